@@ -1,0 +1,1 @@
+"""Ids, clock, quantities, canonical JSON, Merkle tree and error families, without any framework."""
