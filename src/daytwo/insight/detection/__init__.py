@@ -1,0 +1,1 @@
+"""Detectors: one file each under `detectors`, found by folder, tested by one contract suite."""

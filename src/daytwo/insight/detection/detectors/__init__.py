@@ -1,0 +1,1 @@
+"""One detector a file; `registry.discover` imports every module of this folder."""
