@@ -1,0 +1,84 @@
+# One place for the commands of the house. Each target stands alone on a fresh clone: Python >= 3.11,
+# pip and make are enough. `make help` lists them.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint browser bench soak validation clean
+
+# The first interpreter that runs and is new enough; override with `make PYTHON=/path/to/python`.
+PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14 python; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo "$$python"; break; }; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.installed-runtime
+DEV := $(VENV)/.installed-dev
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(RUNTIME) ## make the demonstration plant and open it in the browser
+	$(BIN)/daytwo demo
+
+test: lint browser ## everything CI asks: lint, the tests on SQLite, then the record on PostgreSQL
+	$(BIN)/pytest
+	DAYTWO_TEST_DATABASE=postgresql $(BIN)/pytest tests/record tests/doors/api
+
+lint: $(DEV) ## ruff, format, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(DEV) ## what it costs, as ratios measured in one run
+	$(BIN)/python -m bench
+
+soak: $(DEV) ## kill the server 200 times under load; nothing acknowledged may be lost
+	$(BIN)/python -m soak
+
+validation: $(DEV) ## requirement, tests, result: build/validation.md and .json
+	$(BIN)/python -m pytest -p tests.validation_plugin
+
+clean: ## remove what make made (never a data directory)
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A browser is the only thing from outside Python that a test wants. It is never a must: without
+# one, the tests that need it skip and say so.
+browser:
+	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then \
+		echo "Installing chromium for the browser tests (Debian package, once)."; \
+		{ export DEBIAN_FRONTEND=noninteractive; \
+		  timeout 120 apt-get update -qq; \
+		  timeout 600 apt-get install -y -qq --no-install-recommends chromium; \
+		} >/dev/null 2>&1 </dev/null || true; \
+	fi
+	@command -v chromium >/dev/null \
+		|| echo "NOTE: no chromium on PATH: the browser tests will be SKIPPED."
+
+# ------------------------------------------------------------------ the environment
+# Versions and hashes come from the lock, the build backend too; only then the project itself,
+# built without an isolated environment. A change of lock or pyproject installs again.
+
+$(RUNTIME): pyproject.toml requirements.lock | $(BIN)/python
+	$(call install,requirements.lock)
+	@touch $@
+
+$(DEV): pyproject.toml requirements-dev.lock | $(BIN)/python
+	$(call install,requirements-dev.lock)
+	@touch $@
+
+# Some systems ship venv without ensurepip: then the outer pip fills the environment.
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 found; name one: make PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV)
+
+pip = $$($(BIN)/python -c 'import pip' 2>/dev/null && echo "$(BIN)/python -m pip" \
+	|| echo "$(PYTHON) -m pip --python $(BIN)/python")
+
+define install
+@echo "Installing $(1) into $(VENV)"
+@pip="$(pip)"; $$pip install --quiet --no-input --require-hashes -r $(1) \
+	&& $$pip install --quiet --no-input --no-deps --no-build-isolation --editable .
+endef
