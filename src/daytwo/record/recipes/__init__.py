@@ -1,0 +1,1 @@
+"""Master batch records: written, analysed, approved, versioned."""

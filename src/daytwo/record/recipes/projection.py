@@ -1,0 +1,102 @@
+"""The only writer of master batch records' rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from daytwo.record.ledger.projections import Projection
+from daytwo.record.recipes.document import parse
+from daytwo.record.recipes.enums import MbrStatus
+from daytwo.record.recipes.models import MbrApproval, MbrVersion
+
+if TYPE_CHECKING:
+    from daytwo.record.ledger.envelope import Recorded
+
+recipes = Projection("recipes", (MbrVersion, MbrApproval))
+
+
+@recipes.on("mbr.requested")
+def _requested(event: Recorded) -> None:
+    data = event.data
+    MbrVersion.objects.create(
+        id=f"{data.mbr_id}:{data.version}",
+        mbr_id=data.mbr_id,
+        version=data.version,
+        status=MbrStatus.REQUESTED,
+        product_code=data.product_code,
+        requested_at=event.recorded_text,
+    )
+
+
+@recipes.on("mbr.drafted")
+def _drafted(event: Recorded) -> None:
+    row = _row(event)
+    record = parse(event.data.yaml).record
+    row.status = MbrStatus.DRAFTED
+    row.content_hash = event.data.content_hash
+    row.yaml = event.data.yaml
+    if record is not None:
+        row.product_code = record.header.product.code
+        row.product_name = record.header.product.name
+    row.authors = _with(row.authors, event.actor.id)
+    row.drafted_at = event.recorded_text
+    row.save()
+
+
+@recipes.on("mbr.submitted")
+def _submitted(event: Recorded) -> None:
+    row = _row(event)
+    row.status = MbrStatus.SUBMITTED
+    row.approval_round = event.data.approval_round
+    row.authors = _with(row.authors, event.actor.id)
+    row.submitted_at = event.recorded_text
+    row.save()
+
+
+@recipes.on("mbr.returned")
+def _returned(event: Recorded) -> None:
+    row = _row(event)
+    row.status = MbrStatus.RETURNED
+    row.returned_at = event.recorded_text
+    row.return_reason = event.data.reason
+    row.save()
+
+
+@recipes.on("mbr.approved")
+def _approved(event: Recorded) -> None:
+    data = event.data
+    MbrApproval.objects.create(
+        event_seq=event.seq,
+        mbr_id=data.mbr_id,
+        version=data.version,
+        approval_round=data.approval_round,
+        function=data.function,
+        content_hash=data.content_hash,
+        person_id=event.actor.id,
+        person_name=event.actor.name,
+        at=event.recorded_text,
+    )
+
+
+@recipes.on("mbr.effective")
+def _effective(event: Recorded) -> None:
+    row = _row(event)
+    row.status = MbrStatus.EFFECTIVE
+    row.effective_at = event.recorded_text
+    row.save()
+
+
+@recipes.on("mbr.superseded")
+def _superseded(event: Recorded) -> None:
+    row = _row(event)
+    row.status = MbrStatus.SUPERSEDED
+    row.superseded_at = event.recorded_text
+    row.save()
+
+
+def _row(event: Recorded) -> MbrVersion:
+    return MbrVersion.objects.get(id=f"{event.data.mbr_id}:{event.data.version}")
+
+
+def _with(authors: str, person_id: str) -> str:
+    return " ".join(sorted({*authors.split(), person_id}))
