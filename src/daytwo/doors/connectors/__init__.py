@@ -1,0 +1,1 @@
+"""Plant and IT systems: what they export becomes attributed commands, found by folder."""

@@ -1,0 +1,1 @@
+"""Delimited files of any system, read through a mapping file that declares what they mean."""

@@ -1,0 +1,173 @@
+"""Before a row is made: are the files there, readable, and of the columns that were declared?"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from daytwo.doors.connectors.tables.lines import survey
+from daytwo.doors.connectors.tables.problems import Problem, refuse
+from daytwo.doors.connectors.tables.rows import read_rows
+from daytwo.doors.connectors.tables.values import Unreadable, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from daytwo.doors.connectors.records import FileRead
+    from daytwo.doors.connectors.tables.mapping import TableFile, TableMapping
+
+SAMPLE = 1_000
+"""Rows looked at before the import begins."""
+
+LEAST = 5
+"""So many values of a column, all unreadable, are no accident: the columns do not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file ready to be read.
+
+    Attributes:
+        path: Where it is.
+        read: Name under the import folder, digest and size.
+        table: What the mapping says of it.
+        positions: For each column the index of its cell.
+    """
+
+    path: Path
+    read: FileRead
+    table: TableFile
+    positions: Mapping[str, int]
+
+
+def preflight(mapping: TableMapping, folder: Path) -> tuple[FoundFile, ...]:
+    """Find and judge every file of a mapping.
+
+    Raises:
+        ConnectorError: `import.files` with every problem; `import.encoding`; nothing was written.
+    """
+    problems: list[Problem] = []
+    found: list[FoundFile] = []
+    for table in mapping.files:
+        paths = _matching(folder, table)
+        if not paths and not table.optional:
+            problems.append(_absent(folder, table))
+        for path in paths:
+            name = path.relative_to(folder).as_posix()
+            read = replace(survey(path, table.encoding), name=name)
+            positions, wrong = _header(path, name, table)
+            problems += wrong
+            if not wrong:
+                one = FoundFile(path, read, table, positions)
+                problems += _sampled(one)
+                found.append(one)
+    if problems:
+        what = f"The import of {folder.name or folder} with mapping {mapping.id}"
+        raise refuse("import.files", what, problems)
+    return tuple(found)
+
+
+def _matching(folder: Path, table: TableFile) -> list[Path]:
+    inside = folder.resolve()
+    return sorted(
+        path
+        for path in folder.glob(table.pattern)
+        if path.is_file() and path.resolve().is_relative_to(inside)
+    )
+
+
+def _absent(folder: Path, table: TableFile) -> Problem:
+    if not folder.is_dir():
+        return Problem(table.name, f"the folder {folder} is not there")
+    there = sorted(path.name for path in islice(folder.iterdir(), 1000) if path.is_file())
+    near = difflib.get_close_matches(table.pattern, there, 1)
+    hint = f"; did you mean {near[0]!r}?" if near else f"; there are: {', '.join(there[:10])}"
+    return Problem(table.name, f"no file is named {table.pattern!r}{hint if there else ''}")
+
+
+def _header(path: Path, name: str, table: TableFile) -> tuple[dict[str, int], list[Problem]]:
+    first = next(read_rows(path, table), None)
+    if first is None:
+        return {}, [Problem(name, "is empty: it has no header")]
+    if first.fault:
+        return {}, [Problem(name, f"its header (row {first.number}) {first.fault}")]
+    try:
+        header = [clean(cell) for cell in first.cells]
+    except Unreadable as error:
+        what = f"its header {error}: is the encoding ({table.encoding}) declared right?"
+        return {}, [Problem(name, what)]
+    if len(header) == 1 and len(table.columns) > 1:
+        other = [mark for mark in ";,\t|" if mark in header[0]]
+        hint = f"; it holds {other[0]!r}" if other else ""
+        what = f"its header is one cell: is the delimiter {table.delimiter!r} right{hint}?"
+        return {}, [Problem(name, what)]
+    return _positions(header, name, table)
+
+
+def _positions(
+    header: Sequence[str], name: str, table: TableFile
+) -> tuple[dict[str, int], list[Problem]]:
+    claims = {text: column for column in table.columns.values() for text in column.headers}
+    positions: dict[str, int] = {}
+    problems: list[Problem] = []
+    strangers: list[str] = []
+    for index, text in enumerate(header):
+        column = claims.get(text)
+        if column is None:
+            if text not in table.ignored:
+                strangers.append(text)
+        elif column.name in positions:
+            problems.append(Problem(name, f"two columns are headed {text!r} or mean the same"))
+        else:
+            positions[column.name] = index
+    missing = [column for column in table.columns if column not in positions]
+    for name_of in missing:
+        near = difflib.get_close_matches(name_of, strangers, 1)
+        hint = f"; is it {near[0]!r}? Then add that to its `headers`" if near else ""
+        headers = " or ".join(map(repr, table.columns[name_of].headers))
+        problems.append(Problem(name, f"column {headers} is missing{hint}"))
+    for text in strangers:
+        what = f"column {text!r} is not in the mapping: declare it, or list it under `ignored`"
+        problems.append(Problem(name, what))
+    return positions, problems
+
+
+def _sampled(found: FoundFile) -> Iterator[Problem]:
+    """Yield the columns of which no value at all can be read: swapped, shifted, misdeclared."""
+    samples: dict[str, list[str]] = {name: [] for name in found.positions}
+    for row in islice(read_rows(found.path, found.table), 1, SAMPLE + 1):
+        for name, index in found.positions.items() if not row.fault else ():
+            text = row.cells[index].strip()
+            if text and text not in found.table.blanks:
+                samples[name].append(text)
+    hopeless = {
+        name: why
+        for name, texts in samples.items()
+        if len(texts) >= LEAST and (why := _never_reads(found.table, name, texts))
+    }
+    for name, why in hopeless.items():
+        swap = [
+            other
+            for other in hopeless
+            if other != name and not _never_reads(found.table, name, samples[other])
+        ]
+        hint = f"; column {swap[0]!r} would fit: are the two swapped?" if swap else ""
+        yield Problem(
+            found.read.name, f"no value of column {name!r} can be read; the first {why}{hint}"
+        )
+
+
+def _never_reads(table: TableFile, name: str, texts: Sequence[str]) -> str:
+    """Return why the first text cannot be read, or nothing when any of them can."""
+    first = ""
+    for text in texts:
+        try:
+            table.columns[name].read(clean(text))
+        except Unreadable as error:
+            first = first or str(error)
+        else:
+            return ""
+    return first
