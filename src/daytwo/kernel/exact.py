@@ -59,13 +59,7 @@ def plain(value: object) -> Decimal:
             stands more than `MAX_PLACES` from the point.
     """
     if not isinstance(value, Decimal) or not value.is_finite():
-        shown = f"{value!r:.40}"
-        raise Refused(
-            "quantity.value",
-            f"{shown} is not an exact amount. Nothing was kept; give the digits as text or as a "
-            "finite Decimal, never as a float.",
-            {"value": shown},
-        )
+        raise _no_amount(value)
     exponent = int(value.as_tuple().exponent)
     if value.adjusted() > MAX_PLACES or exponent < -MAX_PLACES:
         raise _out_of_range(value)
@@ -120,17 +114,32 @@ def divide(dividend: Decimal, divisor: Decimal) -> Decimal:
 
 
 def quotient(dividend: Decimal, divisor: Decimal) -> Decimal:
-    """Return the quotient, correctly rounded (half even) to `QUOTIENT_DIGITS` where it must be.
+    """Return the quotient in plain notation.
+
+    Returns:
+        Exact where it comes out even; otherwise rounded half even, once, to `QUOTIENT_DIGITS`
+        significant digits and at most `MAX_PLACES` decimal places.
 
     Raises:
-        Refused: `quantity.zero_division`; `quantity.range`.
+        Refused: `quantity.zero_division`; `quantity.range`; `quantity.value` for an operand that
+            is no number.
     """
+    for operand in (dividend, divisor):
+        if not operand.is_finite():
+            raise _no_amount(operand)
     if not divisor:
-        raise Refused("quantity.zero_division", f"{_short(dividend)} cannot be divided by zero.")
+        raise Refused(
+            "quantity.zero_division",
+            f"{_short(dividend)} cannot be divided by zero. Nothing was calculated.",
+        )
     try:
-        return _QUOTIENT.divide(dividend, divisor)
+        carried = _CARRY.divide(dividend, divisor)
+        made = _QUOTIENT.plus(carried)
+        if int(made.as_tuple().exponent) < -MAX_PLACES:
+            made = rounded(carried, MAX_PLACES, Rounding.HALF_EVEN)
     except DecimalException as error:
         raise _out_of_range(dividend, divisor) from error
+    return plain(made)
 
 
 def rounded_quotient(
@@ -164,6 +173,16 @@ def rounded(value: Decimal, places: int, mode: Rounding | str) -> Decimal:
             {"places": places, "mode": mode, "modes": list(Rounding)},
         )
     return value.quantize(Decimal(1).scaleb(-places), _MODES[Rounding(mode)], _CARRY)
+
+
+def _no_amount(value: object) -> Refused:
+    shown = f"{value!r:.40}"
+    return Refused(
+        "quantity.value",
+        f"{shown} is not an exact amount. Nothing was kept; give the digits as text or as a "
+        "finite Decimal, never as a float.",
+        {"value": shown},
+    )
 
 
 def _out_of_range(*values: Decimal) -> Refused:

@@ -109,7 +109,7 @@ _MEANT: Final[Mapping[str, str]] = MappingProxyType(
         "rpm": "1/min",
         "min-1": "1/min",
         "/min": "1/min",
-        "nm": "N.m",
+        "Nm": "N.m",  # in this case only: nm is a length
         "n·m": "N.m",
         "n*m": "N.m",
         "percent": "%",
@@ -194,4 +194,4 @@ def _meant(code: str) -> str | None:
     for known in UNITS:
         if known.casefold() == folded:
             return known
-    return _MEANT.get(folded)
+    return _MEANT.get(code.strip()) or _MEANT.get(folded)
