@@ -21,25 +21,29 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from decimal import (
-    ROUND_HALF_EVEN,
-    ROUND_HALF_UP,
-    Context,
-    Decimal,
-    DecimalException,
-    DivisionByZero,
-    InvalidOperation,
-    Overflow,
-)
+from decimal import Decimal
 from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
 from daytwo.kernel.quantity import Quantity, Rounding
 from daytwo.kernel.units import unit_named
+from daytwo.record.recipes.arithmetic import (
+    CONTEXT,
+    Term,
+    apply,
+    both,
+    combined,
+    dimension_of,
+    negative,
+    require_unit,
+    rounded,
+    term_of,
+    words,
+)
 from daytwo.record.recipes.errors import ExpressionRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 MAX_LENGTH = 500
 """Characters of an expression."""
@@ -49,29 +53,10 @@ MAX_DIGITS = 30
 """Digits of a number in the text."""
 MAX_PLACES = 12
 """Decimal places that a rounding may ask for."""
-MAX_ADJUSTED = 60
-"""Powers of ten, up or down, that an intermediate value may reach."""
 
-_CONTEXT = Context(
-    prec=34, rounding=ROUND_HALF_EVEN, traps=[DivisionByZero, InvalidOperation, Overflow]
-)
-_ROUND_CONTEXT = Context(prec=200, traps=[DivisionByZero, InvalidOperation, Overflow])
-_MODES = {Rounding.HALF_UP: ROUND_HALF_UP, Rounding.HALF_EVEN: ROUND_HALF_EVEN}
 _CHARACTERS = re.compile(r"[A-Za-z0-9_ .,+\-*/()]+")
 _LITERAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_NUMBERS = frozenset(unit_named(code).dimension for code in ("1", "%", "tab"))
 _FUNCTIONS = frozenset({"round_to", "min", "max"})
-
-Dimension = tuple[tuple[str, int], ...]
-"""Powers by dimension, sorted, without zeros: mass over time is (("mass", 1), ("time", -1))."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A value in base units with its dimension; the value is None when only units are checked."""
-
-    value: Decimal | None
-    dimension: Dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +94,14 @@ class Expression:
         """
         if not 0 <= places <= MAX_PLACES:
             raise ExpressionRefused("limit", f"Decimals must be 0 to {MAX_PLACES}.", places=places)
-        terms = {name: _term(values[name]) for name in self.names if name in values}
+        terms = {name: term_of(values[name]) for name in self.names if name in values}
         result = self._run(terms, rounding)
-        _require_unit(result, unit)
+        require_unit(result, unit)
         value = result.value
         if value is None:  # pragma: no cover - every term above has a value
             raise ExpressionRefused("arithmetic", "The expression has no value.")
-        scaled = _apply(_CONTEXT.divide, value, unit_named(unit).factor)
-        return Quantity(_rounded(scaled, places, rounding), unit)
+        scaled = apply(CONTEXT.divide, value, unit_named(unit).factor)
+        return Quantity(rounded(scaled, places, rounding), unit)
 
     def check_units(self, units: Mapping[str, str], *, unit: str) -> None:
         """Check names and units without values, as is done before an approval.
@@ -129,11 +114,11 @@ class Expression:
             ExpressionRefused: `name` undefined, `unit` mismatch.
         """
         terms = {
-            name: _Term(None, _dimension_of(units[name])) for name in self.names if name in units
+            name: Term(None, dimension_of(units[name])) for name in self.names if name in units
         }
-        _require_unit(self._run(terms, Rounding.HALF_UP), unit)
+        require_unit(self._run(terms, Rounding.HALF_UP), unit)
 
-    def _run(self, terms: Mapping[str, _Term], rounding: Rounding) -> _Term:
+    def _run(self, terms: Mapping[str, Term], rounding: Rounding) -> Term:
         return _Walk(self.text, terms, rounding).visit(_tree(self.text))
 
 
@@ -224,23 +209,23 @@ def _places(node: ast.expr, text: str) -> int:
 class _Walk:
     """One evaluation: values by name, or dimensions alone."""
 
-    def __init__(self, text: str, terms: Mapping[str, _Term], rounding: Rounding) -> None:
+    def __init__(self, text: str, terms: Mapping[str, Term], rounding: Rounding) -> None:
         self._text = text
         self._terms = terms
         self._rounding = rounding
 
-    def visit(self, node: ast.expr) -> _Term:
+    def visit(self, node: ast.expr) -> Term:
         """Return the value of a checked node."""
         match node:
             case ast.BinOp(left=left, op=op, right=right):
                 return self._binary(op, self.visit(left), self.visit(right), node)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 term = self.visit(operand)
-                return _Term(_negative(term.value), term.dimension)
+                return Term(negative(term.value), term.dimension)
             case ast.UnaryOp(operand=operand):
                 return self.visit(operand)
             case ast.Constant():
-                return _Term(_literal(node, self._text), ())
+                return Term(_literal(node, self._text), ())
             case ast.Name(id=name):
                 return self._named(name)
             case ast.Call(func=ast.Name(id="round_to"), args=[value, places]):
@@ -251,33 +236,34 @@ class _Walk:
             "syntax", "The expression was not checked.", text=self._text
         )
 
-    def _named(self, name: str) -> _Term:
+    def _named(self, name: str) -> Term:
         try:
             return self._terms[name]
         except KeyError:
             raise ExpressionRefused("name", f"{name!r} has no value here.", name=name) from None
 
-    def _binary(self, op: ast.operator, left: _Term, right: _Term, node: ast.expr) -> _Term:
+    def _binary(self, op: ast.operator, left: Term, right: Term, node: ast.expr) -> Term:
         match op:
             case ast.Mult():
-                return _Term(
-                    _both(_CONTEXT.multiply, left, right), _combined(left.dimension, right, 1)
+                return Term(
+                    both(CONTEXT.multiply, left, right),
+                    combined(left.dimension, right.dimension, 1),
                 )
             case ast.Div():
-                return _Term(
-                    _both(_CONTEXT.divide, left, right), _combined(left.dimension, right, -1)
+                return Term(
+                    both(CONTEXT.divide, left, right), combined(left.dimension, right.dimension, -1)
                 )
         self._same(left, right, node)
-        operation = _CONTEXT.add if isinstance(op, ast.Add) else _CONTEXT.subtract
-        return _Term(_both(operation, left, right), left.dimension)
+        operation = CONTEXT.add if isinstance(op, ast.Add) else CONTEXT.subtract
+        return Term(both(operation, left, right), left.dimension)
 
-    def _extreme(self, function: str, terms: list[_Term], node: ast.expr) -> _Term:
+    def _extreme(self, function: str, terms: list[Term], node: ast.expr) -> Term:
         for term in terms[1:]:
             self._same(terms[0], term, node)
-        chosen = _CONTEXT.min if function == "min" else _CONTEXT.max
-        return reduce(lambda a, b: _Term(_both(chosen, a, b), a.dimension), terms)
+        chosen = CONTEXT.min if function == "min" else CONTEXT.max
+        return reduce(lambda a, b: Term(both(chosen, a, b), a.dimension), terms)
 
-    def _round(self, term: _Term, places: int) -> _Term:
+    def _round(self, term: Term, places: int) -> Term:
         if term.dimension:
             raise ExpressionRefused(
                 "unit",
@@ -287,86 +273,13 @@ class _Walk:
             )
         if term.value is None:
             return term
-        return _Term(_rounded(term.value, places, self._rounding), ())
+        return Term(rounded(term.value, places, self._rounding), ())
 
-    def _same(self, left: _Term, right: _Term, node: ast.expr) -> None:
+    def _same(self, left: Term, right: Term, node: ast.expr) -> None:
         if left.dimension != right.dimension:
             raise ExpressionRefused(
                 "unit",
-                f"{_words(left.dimension)} and {_words(right.dimension)} cannot be added or"
+                f"{words(left.dimension)} and {words(right.dimension)} cannot be added or"
                 f" compared in {_source(node, self._text)!r}.",
                 text=self._text,
             )
-
-
-def _term(quantity: Quantity) -> _Term:
-    return _Term(
-        _apply(_CONTEXT.multiply, quantity.value, unit_named(quantity.unit).factor),
-        _dimension_of(quantity.unit),
-    )
-
-
-def _dimension_of(code: str) -> Dimension:
-    unit = unit_named(code)
-    if unit.is_scale:
-        raise ExpressionRefused(
-            "unit", f"{code} is a scale with a chosen zero; formulas cannot use it.", unit=code
-        )
-    return () if unit.dimension in _NUMBERS else ((unit.dimension, 1),)
-
-
-def _require_unit(result: _Term, unit: str) -> None:
-    wanted = _dimension_of(unit)
-    if result.dimension != wanted:
-        raise ExpressionRefused(
-            "unit",
-            f"The expression gives {_words(result.dimension)}, but the result is to be in {unit}.",
-            unit=unit,
-        )
-
-
-def _combined(left: Dimension, right: _Term, sign: int) -> Dimension:
-    powers = dict(left)
-    for name, power in right.dimension:
-        powers[name] = powers.get(name, 0) + sign * power
-    return tuple(sorted((name, power) for name, power in powers.items() if power))
-
-
-def _words(dimension: Dimension) -> str:
-    return (
-        " × ".join(name if power == 1 else f"{name}^{power}" for name, power in dimension)
-        or "a number"
-    )
-
-
-def _both(
-    operation: Callable[[Decimal, Decimal], Decimal], left: _Term, right: _Term
-) -> Decimal | None:
-    if left.value is None or right.value is None:
-        return None
-    return _apply(operation, left.value, right.value)
-
-
-def _negative(value: Decimal | None) -> Decimal | None:
-    # The context's own minus: the operator would round to the thread's precision.
-    return None if value is None else _CONTEXT.minus(value)
-
-
-def _apply(
-    operation: Callable[[Decimal, Decimal], Decimal], left: Decimal, right: Decimal
-) -> Decimal:
-    try:
-        result = operation(left, right)
-    except DecimalException as cause:
-        raise ExpressionRefused(
-            "arithmetic", "The expression cannot be computed: a division by zero or an overflow."
-        ) from cause
-    if result and abs(result.adjusted()) > MAX_ADJUSTED:
-        raise ExpressionRefused(
-            "limit", "A value of the expression is too large or too close to zero."
-        )
-    return result
-
-
-def _rounded(value: Decimal, places: int, rounding: Rounding) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places), _MODES[rounding], _ROUND_CONTEXT)

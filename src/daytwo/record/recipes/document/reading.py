@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 import typing
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from daytwo.record.recipes.issues import Issue
 
 MAX_ISSUES = 200
 """Issues that are reported; a text with more has one cause that hides the rest."""
+_QUANTITY = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)? \S+")
 _BAD: Any = object()
 """Stands for a value that could not be read; the issue has been noted."""
 _STEPS = {(str(cls.kind), str(getattr(cls, "datatype", ""))): cls for cls in STEP_CLASSES}
@@ -169,8 +171,8 @@ class _Reader:
             if unit is None or not isinstance(unit.value, str):
                 return self._note("quantity", path, node, f"{text} needs a unit: {text} kg.")
             text = f"{text} {unit.value}"
-        if not isinstance(text, str):
-            return self._note("quantity", path, node, "A number and a unit: 12.000 kg.")
+        if not isinstance(text, str) or not _QUANTITY.fullmatch(text):
+            return self._note("quantity", path, node, "Write a number and a unit: 12.000 kg.")
         try:
             return Quantity.parse(text)
         except Refused as cause:

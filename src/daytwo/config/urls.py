@@ -1,0 +1,16 @@
+"""Root addresses: the API under /api/, people's pages at the root."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from daytwo.doors.api.api import api
+
+urlpatterns = [
+    path("api/", api.urls),
+    path("", include("daytwo.doors.web.urls")),
+]
+handler400 = "daytwo.doors.web.failures.bad_request"
+handler403 = "daytwo.doors.web.failures.forbidden"
+handler404 = "daytwo.doors.web.failures.not_found"
+handler500 = "daytwo.doors.web.failures.server_error"

@@ -1,0 +1,1 @@
+"""Entrances for people, programs, plant systems and the clock; none imports another."""

@@ -1,0 +1,1 @@
+"""Programs: the HTTP interface over the same commands and queries."""

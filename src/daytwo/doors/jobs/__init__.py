@@ -1,0 +1,1 @@
+"""The clock and the command line: the verbs of `daytwo`."""

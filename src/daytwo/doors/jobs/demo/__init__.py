@@ -1,0 +1,1 @@
+"""The demonstration site: simulated people execute batches through the real commands."""

@@ -1,0 +1,1 @@
+"""Decision support that reads facts and never writes the record by itself."""

@@ -1,0 +1,1 @@
+"""The GMP record, the validated scope: every change is an event."""

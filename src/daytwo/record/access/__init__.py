@@ -1,0 +1,1 @@
+"""People, roles, the role x action matrix and the signature ceremony."""

@@ -1,0 +1,192 @@
+"""Readings of people, roles, signatures, refusals and alerts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from daytwo.kernel.clock import instant, now, stamp
+from daytwo.kernel.errors import Unknown
+from daytwo.record.access.hashing import digest_of
+from daytwo.record.access.models import Alert, Person, Refusal, RoleGrant, Signature, Token
+from daytwo.record.ledger.reading import one_event
+from daytwo.record.ledger.sql import fetch_all, fetch_one
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person with present roles; times as UTC text."""
+
+    id: str
+    name: str
+    status: str
+    verified: bool
+    attested: bool
+    must_change: bool
+    totp: bool
+    roles: tuple[str, ...]
+
+
+def person(person_id: str) -> PersonView:
+    """Return one person; `Unknown` when there is no such account."""
+    found = find_person(person_id)
+    if found is None:
+        raise Unknown("access.person_unknown", f"There is no account {person_id}.")
+    return found
+
+
+def find_person(person_id: str) -> PersonView | None:
+    """Return one person, or None."""
+    row = fetch_one(
+        "SELECT id, name, status, verified_at, attested_at, must_change, totp_digest"
+        " FROM access_person WHERE id = %s",
+        (person_id,),
+    )
+    if row is None:
+        return None
+    roles = fetch_all(
+        "SELECT role FROM access_role_grant WHERE person_id = %s AND revoked_at IS NULL"
+        " ORDER BY event_seq",
+        (person_id,),
+    )
+    return PersonView(
+        id=row[0],
+        name=row[1],
+        status=row[2],
+        verified=row[3] is not None,
+        attested=row[4] is not None,
+        must_change=bool(row[5]),
+        totp=bool(row[6]),
+        roles=tuple(role for (role,) in roles),
+    )
+
+
+def people() -> list[PersonView]:
+    """Return every account, by id."""
+    grants: dict[str, list[str]] = {}
+    for grant in RoleGrant.objects.filter(revoked_at=None).order_by("event_seq"):
+        grants.setdefault(grant.person_id, []).append(grant.role)
+    return [
+        PersonView(
+            id=row.id,
+            name=row.name,
+            status=row.status,
+            verified=row.verified_at is not None,
+            attested=row.attested_at is not None,
+            must_change=row.must_change,
+            totp=bool(row.totp_digest),
+            roles=tuple(grants.get(row.id, ())),
+        )
+        for row in Person.objects.order_by("id")
+    ]
+
+
+def access_register() -> list[RoleGrant]:
+    """Return every grant ever made: who has or had what, since and until when, by whom, why.
+
+    References:
+        EU GMP Annex 11 §12.3; draft Annex 11 (2025) §11.
+    """
+    return list(RoleGrant.objects.order_by("person_id", "event_seq"))
+
+
+def open_alerts() -> list[Alert]:
+    """Return what administrators must look at, newest first."""
+    return list(Alert.objects.filter(open=True).order_by("-event_seq"))
+
+
+def refusals(limit: int = 100) -> list[Refusal]:
+    """Return the last refusals, newest first."""
+    return list(Refusal.objects.order_by("-event_seq")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureView:
+    """A signature with everything that must be shown beside it, and whether it still holds.
+
+    `state` is `valid`, `changed` (the content is not what was signed: shows as unsigned) or
+    `invalid` (the row does not belong to this record, or is not what the ledger holds).
+    """
+
+    id: str
+    meaning: str
+    signer_id: str
+    signer_name: str
+    role: str
+    signed_at: datetime
+    time_zone: str
+    method: str
+    record: str
+    record_version: int
+    subject: str
+    content_sha256: str
+    event_seq: int
+    state: str
+
+
+def signatures(record: str, contents: dict[str, str]) -> list[SignatureView]:
+    """Return the signatures on a record, each judged against the present content.
+
+    Args:
+        record: The stream, such as `batch/B-0001`.
+        contents: SHA-256 of the present content by subject (`step/DSP-10`, …).
+
+    References:
+        21 CFR 11.50, 11.70; EU GMP Annex 11 §14; draft Annex 11 (2025) §13.8.
+    """
+    rows = Signature.objects.filter(record=record).order_by("event_seq")
+    return [_view(row, record, contents) for row in rows]
+
+
+def _view(row: Signature, record: str, contents: dict[str, str]) -> SignatureView:
+    return SignatureView(
+        id=row.id,
+        meaning=row.meaning,
+        signer_id=row.signer_id,
+        signer_name=row.signer_name,
+        role=row.role,
+        signed_at=instant(row.signed_at),
+        time_zone=row.time_zone,
+        method=row.method,
+        record=row.record,
+        record_version=row.record_version,
+        subject=row.subject,
+        content_sha256=row.content_sha256,
+        event_seq=row.event_seq,
+        state=_state(row, record, contents),
+    )
+
+
+def _state(row: Signature, record: str, contents: dict[str, str]) -> str:
+    event = one_event(row.event_seq)
+    if event is None or event.stream != record or event.type != "access.signature.applied":
+        return "invalid"
+    signed = event.data
+    mine = (row.id, row.subject, row.content_sha256, row.signer_id, row.meaning, row.signed_at)
+    theirs = (
+        signed.signature_id,
+        signed.subject,
+        signed.content_sha256,
+        signed.signer_id,
+        signed.meaning,
+        signed.signed_at,
+    )
+    if mine != theirs or signed.record != record:
+        return "invalid"
+    return "valid" if contents.get(row.subject) == row.content_sha256 else "changed"
+
+
+def token_person(secret: str) -> tuple[str, str] | None:
+    """Return (person id, token id) of a program's token, or None when it does not count."""
+    row = Token.objects.filter(digest=digest_of(secret), revoked=False).first()
+    if row is None or row.expires_at <= stamp(now()):
+        return None
+    return row.person_id, row.id
+
+
+def tokens(person_id: str) -> list[Token]:
+    """Return a person's tokens, newest first."""
+    return list(Token.objects.filter(person_id=person_id).order_by("-id"))

@@ -1,0 +1,1 @@
+"""The electronic batch record: orders, steps, enforcement, genealogy."""

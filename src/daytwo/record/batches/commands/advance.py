@@ -1,0 +1,85 @@
+"""What follows from a step: discrepancies raised, the next step offered, manufacture ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from daytwo.record.batches.enums import StepState
+from daytwo.record.batches.events import (
+    BatchHeld,
+    DiscrepancyRaised,
+    ManufactureEnded,
+    StepOffered,
+)
+from daytwo.record.batches.queries import next_discrepancy_number, step_states, unanswered
+from daytwo.record.ledger.append import Pending
+from daytwo.record.recipes.enums import OnException
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from daytwo.record.batches.models import Batch
+    from daytwo.record.batches.rules.discrepancies import Finding
+    from daytwo.record.recipes.document import Step
+
+
+def raise_findings(batch_id: str, of: Step, findings: Sequence[Finding]) -> list[Pending]:
+    """Return the events that raise an entry's findings, and hold the batch where told to."""
+    pendings = []
+    stream = f"batch/{batch_id}"
+    first = next_discrepancy_number(batch_id) if findings else 0
+    for number, found in enumerate(findings, start=first):
+        raised = discrepancy(batch_id, number, of.id, found)
+        pendings.append(Pending(stream, raised))
+    if of.on_exception is OnException.HOLD and any(f.kind.blocking for f in findings):
+        reason = f"{of.id}: {findings[0].description}"
+        pendings.append(Pending(stream, BatchHeld(batch_id), reason=reason))
+    return pendings
+
+
+def discrepancy(
+    batch_id: str, number: int, step_id: str | None, found: Finding
+) -> DiscrepancyRaised:
+    """Return the event that raises one finding."""
+    return DiscrepancyRaised(
+        batch_id=batch_id,
+        discrepancy_id=f"{batch_id}/{number}",
+        step_id=step_id,
+        discrepancy_class=str(found.kind.discrepancy_class),
+        code=found.kind.code,
+        severity=found.kind.severity,
+        description=found.description,
+        blocking=found.kind.blocking,
+    )
+
+
+def advance(
+    row: Batch,
+    becoming: Mapping[str, StepState],
+    raised: Sequence[Pending],
+    *,
+    answered: Sequence[str] = (),
+) -> list[Pending]:
+    """Offer the next step, or end manufacture, when nothing stands in the way.
+
+    Args:
+        row: The batch before this command.
+        becoming: States that this command gives to steps.
+        raised: Events of this command that may raise a blocking discrepancy.
+        answered: Discrepancies that this command answers.
+    """
+    blocked = any(getattr(p.event, "blocking", False) for p in raised) or bool(
+        set(unanswered(row.id, blocking_only=True)) - set(answered)
+    )
+    if blocked:
+        return []
+    states = step_states(row.id) | {step: str(state) for step, state in becoming.items()}
+    if any(s not in {StepState.VERIFIED, StepState.PENDING} for s in states.values()):
+        return []
+    stream = f"batch/{row.id}"
+    following = next((step for step, s in states.items() if s == StepState.PENDING), None)
+    if following is not None:
+        return [Pending(stream, StepOffered(row.id, following))]
+    if row.ended_at is None:
+        return [Pending(stream, ManufactureEnded(row.id))]
+    return []

@@ -1,0 +1,314 @@
+"""Verbs of a step: claim, complete, verify, correct."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from daytwo.kernel.quantity import Quantity
+from daytwo.record.access.authority import Context, command
+from daytwo.record.access.enums import Meaning, Permission
+from daytwo.record.access.rules import check_other_person
+from daytwo.record.batches.commands.advance import advance, raise_findings
+from daytwo.record.batches.enums import StepState
+from daytwo.record.batches.errors import StepRefused
+from daytwo.record.batches.events import (
+    BatchHeld,
+    BatchStarted,
+    DiscrepancyRaised,
+    EquipmentUsed,
+    ManufactureEnded,
+    MaterialConsumed,
+    StepClaimed,
+    StepCompleted,
+    StepCorrected,
+    StepOffered,
+    StepVerified,
+    ValueEntered,
+    YieldRecorded,
+)
+from daytwo.record.batches.queries import (
+    batch,
+    known,
+    master_step,
+    step,
+    step_content,
+    step_states,
+)
+from daytwo.record.batches.rules.discrepancies import finding
+from daytwo.record.batches.rules.entries import Outcome, evaluate
+from daytwo.record.batches.rules.states import check_record_open, check_runs, check_step_turn
+from daytwo.record.ledger.append import Pending
+from daytwo.record.recipes.document import CheckEquipment, Weigh, Yield
+from daytwo.record.recipes.enums import SignatureNeed, StepKind
+from daytwo.record.resources.events import EquipmentSoiled
+from daytwo.record.resources.queries import equipment_state, lot_state
+from daytwo.record.resources.rules import check_equipment, check_lot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from daytwo.record.batches.models import Batch, BatchStep
+    from daytwo.record.recipes.document import Step
+
+_UNCORRECTABLE = frozenset({StepKind.CHECK_EQUIPMENT, StepKind.CHARGE_MATERIAL})
+
+
+def _locks(arguments: Mapping[str, Any]) -> list[str]:
+    streams = [f"batch/{arguments['batch_id']}"]
+    entry = arguments.get("entry") or {}
+    streams += [f"lot/{entry['lot'].strip()}"] if entry.get("lot") else []
+    streams += [f"equipment/{entry['equipment'].strip()}"] if entry.get("equipment") else []
+    return streams
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """A step in its batch, found to be workable by this person now."""
+
+    batch: Batch
+    row: BatchStep
+    master: Step
+
+    @property
+    def stream(self) -> str:
+        return f"batch/{self.batch.id}"
+
+
+def _at(ctx: Context, batch_id: str, step_id: str) -> _At:
+    row = batch(batch_id)
+    check_record_open(row.record_state)
+    of = master_step(row, step_id)
+    found = _At(row, step(batch_id, step_id), of)
+    if of.performed_by not in ctx.person.roles:
+        raise StepRefused(
+            "role",
+            f"{step_id} is done by a {of.performed_by}. Nothing was changed.",
+            {"who_can": [str(of.performed_by)]},
+        )
+    return found
+
+
+@command(
+    "batch.claim_step",
+    permission=Permission.BATCH_EXECUTE,
+    emits=(StepClaimed, BatchStarted),
+    locks=_locks,
+)
+def claim_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
+    """Begin a step: the clock of the work starts."""
+    at = _at(ctx, batch_id, step_id)
+    _check_turn(at)
+    if at.row.claimed_by == ctx.person.id:
+        raise StepRefused("claimed", f"You have begun {step_id} already.")
+    return _claim(ctx, at)
+
+
+@command(
+    "batch.complete_step",
+    permission=Permission.BATCH_EXECUTE,
+    emits=(
+        StepClaimed,
+        BatchStarted,
+        ValueEntered,
+        StepCompleted,
+        StepOffered,
+        ManufactureEnded,
+        DiscrepancyRaised,
+        BatchHeld,
+        MaterialConsumed,
+        EquipmentUsed,
+        EquipmentSoiled,
+        YieldRecorded,
+    ),
+    signed=(Meaning.PERFORMED,),
+    locks=_locks,
+)
+def complete_step(
+    ctx: Context, *, batch_id: str, step_id: str, entry: dict[str, str]
+) -> list[Pending]:
+    """Enter what a step asks for, sign it where the master says so, and offer the next.
+
+    Everything is asked on the server: turn, role, limits, lot, equipment, signature.
+
+    Args:
+        ctx: Who asks.
+        batch_id: The batch.
+        step_id: The step.
+        entry: Text by field, as entered.
+
+    References:
+        21 CFR 211.188(b), 211.101, 211.110; 11.10(f), (g), (h).
+    """
+    at = _at(ctx, batch_id, step_id)
+    _check_turn(at)
+    outcome = evaluate(at.master, entry, known(at.batch))
+    uses = _resources(ctx, at, outcome)
+    due = at.master.signatures is SignatureNeed.PERFORMED_AND_VERIFIED
+    pendings = [] if at.row.claimed_by == ctx.person.id else _claim(ctx, at)
+    entered = ValueEntered(batch_id, step_id, outcome.entry, outcome.result, "manual")
+    pendings += [Pending(at.stream, entered), *uses]
+    if at.master.signatures is not SignatureNeed.NONE:
+        content = step_content(
+            at.batch, at.master, outcome.entry, outcome.result, ctx.person.id
+        )
+        pendings.append(ctx.sign(Meaning.PERFORMED, at.stream, f"step/{step_id}", content))
+    word = "discrepant" if outcome.findings else "conforming"
+    pendings.append(Pending(at.stream, StepCompleted(batch_id, step_id, word, due)))
+    raised = raise_findings(at.batch.id, at.master, outcome.findings)
+    pendings += raised
+    state = StepState.DONE if due else StepState.VERIFIED
+    return pendings + advance(at.batch, {step_id: state}, raised)
+
+
+@command(
+    "batch.verify_step",
+    permission=Permission.BATCH_VERIFY,
+    emits=(StepVerified, StepOffered, ManufactureEnded),
+    signed=(Meaning.VERIFIED,),
+    locks=_locks,
+)
+def verify_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
+    """Check, as a second person, what was done, and sign it (21 CFR 211.188(b)(11))."""
+    row = batch(batch_id)
+    check_record_open(row.record_state)
+    at = _At(row, step(batch_id, step_id), master_step(row, step_id))
+    if at.row.state != StepState.DONE:
+        raise StepRefused("not_done", f"{step_id} is {at.row.state}; there is nothing to verify.")
+    check_other_person(str(at.row.performer_id), ctx.person.id, "Verifying a step")
+    content = step_content(
+        row,
+        at.master,
+        json.loads(at.row.entry),
+        json.loads(at.row.result),
+        str(at.row.performer_id),
+    )
+    signature = ctx.sign(Meaning.VERIFIED, at.stream, f"step/{step_id}", content)
+    verified = Pending(at.stream, StepVerified(batch_id, step_id))
+    return [signature, verified, *advance(row, {step_id: StepState.VERIFIED}, ())]
+
+
+@command(
+    "batch.correct_step",
+    permission=Permission.BATCH_EXECUTE,
+    emits=(StepCorrected, DiscrepancyRaised, MaterialConsumed, BatchHeld, YieldRecorded),
+    signed=(Meaning.CORRECTED,),
+    locks=_locks,
+)
+def correct_step(
+    ctx: Context, *, batch_id: str, step_id: str, entry: dict[str, str], reason: str
+) -> list[Pending]:
+    """Correct an entry after sign-off: the old one stays, the earlier signatures show as void.
+
+    Args:
+        ctx: Who asks.
+        batch_id: The batch.
+        step_id: A step that is done.
+        entry: The whole new entry.
+        reason: Why; kept and shown with the correction.
+
+    References:
+        21 CFR 11.10(e), 11.70; EU GMP Chapter 4 4.9; Annex 11 §9.
+    """
+    at = _at(ctx, batch_id, step_id)
+    if at.row.state not in {StepState.DONE, StepState.VERIFIED}:
+        raise StepRefused("not_done", f"{step_id} is {at.row.state}; enter it instead.")
+    if at.master.kind in _UNCORRECTABLE:
+        raise StepRefused("uncorrectable", f"{step_id} cannot be corrected; report what is wrong.")
+    if not reason.strip():
+        raise StepRefused("reason_missing", "Say why the entry is corrected.")
+    old: dict[str, str] = json.loads(at.row.entry)
+    outcome = evaluate(at.master, entry, known(at.batch))
+    if outcome.entry == old:
+        raise StepRefused("unchanged", "The new entry is the same as the old one.")
+    uses = _correct_use(ctx, at, old, outcome)
+    due = at.master.signatures is SignatureNeed.PERFORMED_AND_VERIFIED
+    corrected = StepCorrected(batch_id, step_id, old, outcome.entry, outcome.result, due)
+    content = step_content(at.batch, at.master, outcome.entry, outcome.result, ctx.person.id)
+    text = f"{at.master.title}: corrected from {_words(old)} to {_words(outcome.entry)}."
+    found = (finding("corrected", text), *outcome.findings)
+    return [
+        Pending(at.stream, corrected, reason=reason),
+        *uses,
+        ctx.sign(Meaning.CORRECTED, at.stream, f"step/{step_id}", content),
+        *raise_findings(batch_id, at.master, found),
+    ]
+
+
+def _check_turn(at: _At) -> None:
+    check_runs(at.batch.state)
+    states = step_states(at.batch.id)
+    offered = [s for s, state in states.items() if state in {"offered", "claimed"}]
+    check_step_turn(at.row.state, offered, at.row.step_id)
+
+
+def _claim(ctx: Context, at: _At) -> list[Pending]:
+    pendings = [Pending(at.stream, StepClaimed(at.batch.id, at.row.step_id))]
+    if at.batch.started_at is None:
+        pendings.insert(0, Pending(at.stream, BatchStarted(at.batch.id)))
+    return pendings
+
+
+def _resources(ctx: Context, at: _At, outcome: Outcome) -> list[Pending]:
+    """Check lot and equipment of an entry and return the events of their use."""
+    batch_id, step_id, of = at.batch.id, at.row.step_id, at.master
+    if isinstance(of, Weigh):
+        net = Quantity.parse(outcome.result["net"])
+        lot = lot_state(outcome.entry["lot"])
+        check_lot(lot, of.material, net, ctx.now)
+        balance = equipment_state(outcome.entry["balance"])
+        check_equipment(
+            balance, of.equipment_class, ctx.now, batch_id=batch_id, calibrated=True, clean=False
+        )
+        consumed = MaterialConsumed(batch_id, of.material, lot.lot_id, net, step_id)
+        return [Pending(at.stream, consumed)]
+    if isinstance(of, CheckEquipment):
+        equipment = equipment_state(outcome.entry["equipment"])
+        check_equipment(
+            equipment,
+            of.equipment_class,
+            ctx.now,
+            batch_id=batch_id,
+            calibrated=of.calibrated,
+            clean=of.clean,
+        )
+        name = equipment.equipment_id
+        used = EquipmentUsed(batch_id, name, of.equipment_class, step_id)
+        pendings = [Pending(at.stream, used)]
+        if of.clean and equipment.soiled_by != batch_id:
+            pendings.append(Pending(f"equipment/{name}", EquipmentSoiled(name, batch_id)))
+        return pendings
+    if isinstance(of, Yield):
+        return [Pending(at.stream, _yield_event(at, outcome))]
+    return []
+
+
+def _correct_use(
+    ctx: Context, at: _At, old: dict[str, str], outcome: Outcome
+) -> list[Pending]:
+    of = at.master
+    if isinstance(of, Yield):
+        return [Pending(at.stream, _yield_event(at, outcome))]
+    if not isinstance(of, Weigh):
+        return []
+    if (outcome.entry["lot"], outcome.entry["balance"]) != (old["lot"], old["balance"]):
+        raise StepRefused("lot_fixed", "Lot and balance of a weighing stand; report what is wrong.")
+    before = Quantity.parse(json.loads(at.row.result)["net"])
+    more = Quantity.parse(outcome.result["net"]) - before
+    lot = lot_state(outcome.entry["lot"])
+    if more.value > 0:
+        check_lot(lot, of.material, more, ctx.now)
+    consumed = MaterialConsumed(at.batch.id, of.material, lot.lot_id, more, at.row.step_id)
+    return [Pending(at.stream, consumed)]
+
+
+def _yield_event(at: _At, outcome: Outcome) -> YieldRecorded:
+    actual = Quantity.parse(outcome.result["actual"])
+    percent = str(Quantity.parse(outcome.result["percent"]).value)
+    name = getattr(at.master, "name", None) or at.row.step_id
+    return YieldRecorded(at.batch.id, name, actual, percent, at.row.step_id)
+
+
+def _words(entry: dict[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in entry.items()) or "nothing"

@@ -1,0 +1,281 @@
+"""Readings of batches: their state, steps, entries, discrepancies, genealogy, what is signed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from daytwo.kernel.canonical import digest
+from daytwo.kernel.errors import Unknown
+from daytwo.kernel.quantity import Quantity
+from daytwo.record.batches.enums import BatchState, RecordState, StepState
+from daytwo.record.batches.models import (
+    Batch,
+    BatchStep,
+    BatchValue,
+    Comment,
+    Discrepancy,
+    EquipmentUse,
+    MaterialUse,
+    StepEntry,
+)
+from daytwo.record.batches.rules.entries import Known
+from daytwo.record.ledger.sql import fetch_all
+from daytwo.record.recipes.queries import document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from daytwo.record.recipes.document import MasterBatchRecord, Step
+
+
+def batch(batch_id: str) -> Batch:
+    """Return one batch; `Unknown` when there is none of this number."""
+    row = Batch.objects.filter(id=batch_id).first()
+    if row is None:
+        raise Unknown("batch.unknown", f"There is no batch {batch_id}.", {"batch": batch_id})
+    return row
+
+
+def batches(
+    *, product_code: str = "", state: str = "", origin: str = "", limit: int = 200, offset: int = 0
+) -> list[Batch]:
+    """Return batches, the latest planned first, narrowed by product, state or origin."""
+    rows = Batch.objects.order_by("-planned_at", "-id")
+    for name, value in (("product_code", product_code), ("state", state), ("origin", origin)):
+        if value:
+            rows = rows.filter(**{name: value})
+    return list(rows[offset : offset + limit])
+
+
+def live_batches() -> list[Batch]:
+    """Return the batches on the floor: ready, running or held."""
+    states = (BatchState.READY, BatchState.RUNNING, BatchState.HELD)
+    return list(Batch.objects.filter(state__in=states).order_by("planned_at", "id"))
+
+
+def batches_in_record_state(*states: RecordState) -> list[Batch]:
+    """Return natively executed batches whose record stands in one of the states."""
+    rows = Batch.objects.filter(record_state__in=states).exclude(state=BatchState.IMPORTED)
+    return list(rows.order_by("promised_on", "ended_at", "id"))
+
+
+def steps(batch_id: str) -> list[BatchStep]:
+    """Return a batch's steps in order."""
+    return list(BatchStep.objects.filter(batch_id=batch_id).order_by("position"))
+
+
+def step(batch_id: str, step_id: str) -> BatchStep:
+    """Return one step; `Unknown` when the batch has none of this id."""
+    row = BatchStep.objects.filter(id=f"{batch_id}/{step_id}").first()
+    if row is None:
+        raise Unknown("step.unknown", f"{batch_id} has no step {step_id}.")
+    return row
+
+
+def step_states(batch_id: str) -> dict[str, str]:
+    """Return the state of each step, in order."""
+    query = "SELECT step_id, state FROM batches_step WHERE batch_id = %s ORDER BY position"
+    return dict(fetch_all(query, (batch_id,)))
+
+
+def current_step(batch_id: str) -> BatchStep | None:
+    """Return the step that wants a hand now: offered, claimed, or waiting to be verified."""
+    wanted = (StepState.OFFERED, StepState.CLAIMED, StepState.DONE)
+    rows = BatchStep.objects.filter(batch_id=batch_id, state__in=wanted)
+    return rows.order_by("position").first()
+
+
+def entries(batch_id: str) -> list[StepEntry]:
+    """Return every entry and correction ever made, oldest first."""
+    return list(StepEntry.objects.filter(batch_id=batch_id).order_by("event_seq"))
+
+
+def discrepancies(batch_id: str) -> list[Discrepancy]:
+    """Return a batch's discrepancies in the order in which they were raised."""
+    return list(Discrepancy.objects.filter(batch_id=batch_id).order_by("number"))
+
+
+def open_discrepancies() -> list[Discrepancy]:
+    """Return the discrepancies that wait for an answer, blocking ones first."""
+    rows = Discrepancy.objects.filter(answered_at=None)
+    return list(rows.order_by("-blocking", "raised_at"))
+
+
+def comments(batch_id: str) -> list[Comment]:
+    """Return a batch's comments, oldest first."""
+    return list(Comment.objects.filter(batch_id=batch_id).order_by("event_seq"))
+
+
+def materials(batch_id: str) -> list[MaterialUse]:
+    """Return the lots that went into a batch."""
+    return list(MaterialUse.objects.filter(batch_id=batch_id).order_by("event_seq"))
+
+
+def batches_with_lot(lot_id: str) -> list[str]:
+    """Return the ids of the batches that a lot went into."""
+    rows = MaterialUse.objects.filter(lot_id=lot_id).values_list("batch_id", flat=True)
+    return sorted(set(rows))
+
+
+def equipment(batch_id: str) -> list[EquipmentUse]:
+    """Return the equipment that a batch was made on."""
+    return list(EquipmentUse.objects.filter(batch_id=batch_id).order_by("event_seq"))
+
+
+def logbook(equipment_id: str) -> list[EquipmentUse]:
+    """Return the uses of a piece of equipment, oldest first (21 CFR 211.182)."""
+    return list(EquipmentUse.objects.filter(equipment_id=equipment_id).order_by("event_seq"))
+
+
+def values(batch_id: str) -> list[BatchValue]:
+    """Return a batch's yields and process values."""
+    return list(BatchValue.objects.filter(batch_id=batch_id).order_by("event_seq"))
+
+
+def master(row: Batch) -> MasterBatchRecord:
+    """Return the frozen master of a batch (21 CFR 211.188(a))."""
+    return document(row.mbr_id, row.mbr_version, row.mbr_hash)
+
+
+def master_step(row: Batch, step_id: str) -> Step:
+    """Return a step as the frozen master has it."""
+    for placed in master(row).steps():
+        if placed.step.id == step_id:
+            return placed.step
+    raise Unknown("step.unknown", f"{row.id} has no step {step_id}.")
+
+
+def known(row: Batch) -> Known:
+    """Return what earlier steps gave: quantities by name and by step, equipment assigned."""
+    by_step: dict[str, Quantity] = {}
+    query = "SELECT step_id, result FROM batches_step WHERE batch_id = %s AND result <> '{}'"
+    for step_id, text in fetch_all(query, (row.id,)):
+        result = json.loads(text)
+        main = result.get("percent") or result.get("net") or result.get("value")
+        if main:
+            by_step[step_id] = Quantity.parse(main)
+    formula = {p.name: p.quantity for p in master(row).formula.parameters}
+    named = {
+        name: by_step[placed.step.id]
+        for placed in master(row).steps()
+        if (name := getattr(placed.step, "name", None)) and placed.step.id in by_step
+    }
+    query = "SELECT equipment_id, equipment_class FROM batches_equipment_use WHERE batch_id = %s"
+    return Known(row.id, {**formula, **named}, by_step, dict(fetch_all(query, (row.id,))))
+
+
+def step_content(
+    row: Batch, of: Step, entry: dict[str, str], result: dict[str, str], performer_id: str
+) -> dict[str, Any]:
+    """Return exactly what the signatures on a step sign, and what the signer is shown."""
+    return {
+        "batch": row.id,
+        "product": row.product_name,
+        "master": f"{row.mbr_id} version {row.mbr_version}",
+        "master_sha256": row.mbr_hash,
+        "step": of.id,
+        "title": of.title,
+        "instruction": of.instruction,
+        "entry": entry,
+        "result": result,
+        "performer": performer_id,
+    }
+
+
+def discrepancy_content(row: Discrepancy, answer: str) -> dict[str, Any]:
+    """Return what the answer to a discrepancy signs."""
+    return {
+        "batch": row.batch_id,
+        "discrepancy": row.id,
+        "step": row.step_id,
+        "description": row.description,
+        "answer": answer,
+    }
+
+
+def record_content(row: Batch) -> dict[str, Any]:
+    """Return what completing and reviewing a record sign: every step and every answer."""
+    subjects = step_digests(row) | discrepancy_digests(row.id)
+    return {
+        "batch": row.id,
+        "product": row.product_name,
+        "master": f"{row.mbr_id} version {row.mbr_version}",
+        "steps": sum(subject.startswith("step/") for subject in subjects),
+        "discrepancies": sum(subject.startswith("discrepancy/") for subject in subjects),
+        "comments": len(comments(row.id)),
+        "content_sha256": digest(subjects),
+    }
+
+
+def step_digests(row: Batch) -> dict[str, str]:
+    """Return the SHA-256 of each done step's present content, by subject."""
+    by_id = {placed.step.id: placed.step for placed in master(row).steps()}
+    return {
+        f"step/{s.step_id}": digest(
+            step_content(
+                row,
+                by_id[s.step_id],
+                json.loads(s.entry),
+                json.loads(s.result),
+                str(s.performer_id),
+            )
+        )
+        for s in steps(row.id)
+        if s.performer_id
+    }
+
+
+def discrepancy_digests(batch_id: str) -> dict[str, str]:
+    """Return the SHA-256 of each answered discrepancy's present content, by subject."""
+    return {
+        f"discrepancy/{d.number}": digest(discrepancy_content(d, d.answer))
+        for d in discrepancies(batch_id)
+        if d.answered_at
+    }
+
+
+def content_digests(row: Batch) -> dict[str, str]:
+    """Return the SHA-256 of everything in a batch that a signature here can be on."""
+    if row.state == BatchState.IMPORTED:
+        return {}
+    parts = step_digests(row) | discrepancy_digests(row.id)
+    return parts | {"record": digest(record_content(row))}
+
+
+def open_steps(states: dict[str, str]) -> list[str]:
+    """Return the ids of steps that are not done or not verified."""
+    return [step_id for step_id, state in states.items() if state != StepState.VERIFIED]
+
+
+def doers(batch_id: str) -> set[str]:
+    """Return the ids of all who did or checked a step, or entered a value, of a batch."""
+    rows = fetch_all(
+        "SELECT performer_id FROM batches_step WHERE batch_id = %s"
+        " UNION SELECT verifier_id FROM batches_step WHERE batch_id = %s"
+        " UNION SELECT person_id FROM batches_entry WHERE batch_id = %s",
+        (batch_id, batch_id, batch_id),
+    )
+    return {person for (person,) in rows if person}
+
+
+def unanswered(batch_id: str, *, blocking_only: bool = False) -> list[str]:
+    """Return the ids of discrepancies that wait for an answer."""
+    query = (
+        "SELECT id FROM batches_discrepancy WHERE batch_id = %s AND answered_at IS NULL"
+        + (" AND blocking" if blocking_only else "")
+        + " ORDER BY number"
+    )
+    return [row[0] for row in fetch_all(query, (batch_id,))]
+
+
+def next_discrepancy_number(batch_id: str) -> int:
+    """Return the number that the batch's next discrepancy gets, from 1."""
+    query = "SELECT COALESCE(MAX(number), 0) + 1 FROM batches_discrepancy WHERE batch_id = %s"
+    return int(fetch_all(query, (batch_id,))[0][0])
+
+
+def product_codes() -> list[tuple[str, str]]:
+    """Return (code, name) of every product that has a batch."""
+    rows: Iterable[tuple[str, str]] = Batch.objects.values_list("product_code", "product_name")
+    return sorted(dict(rows).items())

@@ -1,0 +1,1 @@
+"""Rules of execution: states, entries, discrepancies; predicates over values."""

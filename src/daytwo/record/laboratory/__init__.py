@@ -1,0 +1,1 @@
+"""Specifications, samples and results."""

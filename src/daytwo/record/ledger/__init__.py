@@ -1,0 +1,1 @@
+"""Append-only events, chained per stream, and the projections made from them."""

@@ -1,0 +1,187 @@
+"""Append: the one statement that adds events to the ledger, chained to their stream's head."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from daytwo.kernel.canonical import canonical
+from daytwo.kernel.clock import now, stamp
+from daytwo.kernel.errors import Fault
+from daytwo.record.ledger.catalogue import entry_for, payload_of
+from daytwo.record.ledger.envelope import (
+    COLUMNS,
+    GENESIS,
+    Actor,
+    Origin,
+    Recorded,
+    from_row,
+    hash_of,
+)
+from daytwo.record.ledger.sql import execute, execute_many, fetch_all, fetch_one, is_postgresql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/+-]{0,99}")
+_STREAM = re.compile(r"[a-z_]+/[A-Za-z0-9][A-Za-z0-9._:@+/-]{0,150}")
+_INSERT = (
+    f"INSERT INTO ledger_event ({', '.join(COLUMNS)})"  # noqa: S608 - constants only
+    f" VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+)
+_UPSERT_HEAD = (
+    "INSERT INTO ledger_stream (stream, version, hash, seq) VALUES (%s, %s, %s, %s)"
+    " ON CONFLICT (stream) DO UPDATE"
+    " SET version = excluded.version, hash = excluded.hash, seq = excluded.seq"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An event that a command wants recorded.
+
+    Attributes:
+        stream: `<object>/<id>`, such as `batch/B-0001`.
+        event: An instance of a class of the catalogue.
+        occurred_at: When the act is said to have happened, UTC; None for "now".
+        reason: Why, where a reason is asked for.
+    """
+
+    stream: str
+    event: object
+    occurred_at: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One command's identity: what makes a repeat of it recognisable.
+
+    Attributes:
+        command_id: Made by the sender; the same id twice is one set of events.
+        command_name: The verb.
+        digest: SHA-256 over the verb's arguments.
+        actor: Who acts, with the role at the time.
+        origin: From where.
+    """
+
+    command_id: str
+    command_name: str
+    digest: str
+    actor: Actor
+    origin: Origin
+
+
+def check_identifier(text: str, what: str) -> str:
+    """Return an identifier, or refuse it: letters, digits and `._:@/+-`, at most 100."""
+    if not _IDENTIFIER.fullmatch(text):
+        raise Fault("ledger.identifier", f"{what} is not a valid identifier: {text[:120]!r}.")
+    return text
+
+
+def lock_streams(streams: Iterable[str]) -> None:
+    """Hold the streams until the transaction ends, so that what is loaded next stays true.
+
+    SQLite has one writer already. PostgreSQL takes an advisory lock a stream, in sorted order, so
+    that two commands never wait for each other in a circle.
+    """
+    if is_postgresql():
+        for stream in sorted(set(streams)):
+            execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (stream,))
+
+
+def heads(streams: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Return version and hash of each stream's last event; (0, GENESIS) for a new stream."""
+    wanted = sorted(set(streams))
+    found = dict.fromkeys(wanted, (0, GENESIS))
+    marks = ", ".join(["%s"] * len(wanted))
+    query = f"SELECT stream, version, hash FROM ledger_stream WHERE stream IN ({marks})"  # noqa: S608
+    for stream, version, hash_ in fetch_all(query, wanted) if wanted else ():
+        found[stream] = (version, hash_)
+    return found
+
+
+def append(intent: Intent, pendings: Sequence[Pending]) -> list[Recorded]:
+    """Chain the events to their streams and insert them; call inside a transaction only.
+
+    Args:
+        intent: Whose command this is.
+        pendings: The events in order; several streams may be mixed.
+
+    Returns:
+        The events as recorded.
+    """
+    if not pendings:
+        return []
+    streams = {pending.stream for pending in pendings}
+    lock_streams(streams)
+    at = heads(streams)
+    recorded_at = now()
+    recorded_text = stamp(recorded_at)
+    origin = intent.origin.text()
+    check_identifier(intent.command_id, "The command id")
+    check_identifier(intent.actor.id, "The actor's id")
+    rows: list[tuple[object, ...]] = []
+    events: list[Recorded] = []
+    for position, (seq, pending) in enumerate(
+        zip(_next_seqs(len(pendings)), pendings, strict=True)
+    ):
+        if not _STREAM.fullmatch(pending.stream):
+            raise Fault("ledger.stream", f"Not a stream name: {pending.stream[:200]!r}.")
+        version, prev_hash = at[pending.stream]
+        entry = entry_for(pending.event)
+        row = (
+            seq,
+            pending.stream,
+            version + 1,
+            entry.name,
+            entry.schema,
+            canonical(payload_of(pending.event)).decode(),
+            recorded_text if pending.occurred_at is None else stamp(pending.occurred_at),
+            recorded_text,
+            intent.actor.id,
+            intent.actor.name,
+            intent.actor.role,
+            origin,
+            pending.reason,
+            intent.command_id,
+            position,
+            intent.command_name,
+            intent.digest,
+            prev_hash,
+        )
+        hash_ = hash_of(row)
+        at[pending.stream] = (version + 1, hash_)
+        rows.append((*row, hash_))
+        events.append(Recorded(*row[:8], intent.actor, *row[11:], hash_, made=pending.event))  # type: ignore[arg-type]
+    execute_many(_INSERT, rows)
+    last_seq = {event.stream: event.seq for event in events}
+    execute_many(
+        _UPSERT_HEAD,
+        [(stream, *at[stream], last_seq[stream]) for stream in sorted(streams)],
+    )
+    return events
+
+
+def prior(command_id: str) -> list[Recorded]:
+    """Return the events that this command id made before, in order; empty when it is new."""
+    query = (
+        f"SELECT {', '.join(COLUMNS)} FROM ledger_event"  # noqa: S608 - constants only
+        " WHERE command_id = %s ORDER BY command_position"
+    )
+    return [from_row(row) for row in fetch_all(query, (command_id,))]
+
+
+def _next_seqs(count: int) -> list[int]:
+    if is_postgresql():
+        query = (
+            "SELECT nextval(pg_get_serial_sequence('ledger_event', 'seq'))"
+            " FROM generate_series(1, %s)"
+        )
+        return [int(row[0]) for row in fetch_all(query, (count,))]
+    # AUTOINCREMENT's own memory, so that the number of a removed last event is not given again.
+    row = fetch_one("SELECT seq FROM sqlite_sequence WHERE name = 'ledger_event'")
+    first = 1 if row is None else int(row[0]) + 1
+    return list(range(first, first + count))

@@ -1,0 +1,11 @@
+"""Django's name for this capability."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    """The ledger."""
+
+    name = "daytwo.record.ledger"
+    label = "ledger"
+    default_auto_field = "django.db.models.BigAutoField"

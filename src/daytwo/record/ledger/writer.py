@@ -1,0 +1,129 @@
+"""The writer: on SQLite one thread takes all writes and lets waiting ones share a commit.
+
+Several connections polling SQLite's lock were seen to wait for seconds; a queue in the process
+serves them in order. Each job of a group runs in its own savepoint: it is all there or not at all,
+and its caller hears of it only after the group's commit is on the disk.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+
+from daytwo.record.ledger.errors import Unwritable
+from daytwo.record.ledger.sql import is_postgresql
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+GROUP_MOST = 64
+"""How many waiting writes may share one commit."""
+
+
+class Writer:
+    """One thread, one connection, one queue."""
+
+    def __init__(self) -> None:
+        """Start the thread."""
+        self._queue: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[[], T]) -> T:
+        """Run `work` in a transaction and return its result once it is durable."""
+        if threading.current_thread() is self._thread:
+            with transaction.atomic():
+                return work()
+        future: Future[T] = Future()
+        self._queue.put((work, future))
+        return future.result()
+
+    def close(self) -> None:
+        """Finish what is queued, close the connection and end the thread."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            job = self._queue.get()
+            if job is None:
+                connection.close()
+                return
+            group = [job]
+            stop = False
+            while len(group) < GROUP_MOST:
+                try:
+                    more = self._queue.get_nowait()
+                except Empty:
+                    break
+                if more is None:
+                    stop = True
+                    break
+                group.append(more)
+            _commit(group)
+            if stop:
+                connection.close()
+                return
+
+
+def _commit(group: list[tuple[Callable[[], Any], Future[Any]]]) -> None:
+    """Run a group of jobs in one transaction; tell each caller only after the commit."""
+    results: list[tuple[Future[Any], Any, BaseException | None]] = []
+    try:
+        with transaction.atomic():
+            for work, future in group:
+                try:
+                    with transaction.atomic(savepoint=len(group) > 1):
+                        results.append((future, work(), None))
+                except Exception as error:  # noqa: BLE001 - handed to the caller who asked for it
+                    results.append((future, None, error))
+                    if len(group) == 1:
+                        transaction.set_rollback(True)  # noqa: FBT003 - Django's signature
+    except DatabaseError as error:
+        connection.close()
+        results = [(future, None, Unwritable(str(error))) for _, future in group]
+    for future, result, failure in results:
+        if failure is None:
+            future.set_result(result)
+        else:
+            future.set_exception(failure)
+
+
+_lock = threading.Lock()
+_writer: Writer | None = None
+
+
+def write(work: Callable[[], T]) -> T:
+    """Run `work` in one durable transaction: on SQLite by the queue, else in this thread.
+
+    Raises:
+        Unwritable: The database did not take it; nothing was kept.
+    """
+    if is_postgresql():
+        with transaction.atomic():
+            return work()
+    return _the_writer().submit(work)
+
+
+def close() -> None:
+    """End the writer thread; the next write starts another."""
+    global _writer  # noqa: PLW0603 - one writer per process is the point
+    with _lock:
+        if _writer is not None:
+            _writer.close()
+            _writer = None
+
+
+def _the_writer() -> Writer:
+    global _writer  # noqa: PLW0603 - one writer per process is the point
+    if _writer is None:
+        with _lock:
+            if _writer is None:
+                _writer = Writer()
+    return _writer

@@ -1,0 +1,1 @@
+"""Discrepancies, their classification, deviations."""

@@ -1,0 +1,80 @@
+"""Readings of classifications and deviations, and what is signed on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from daytwo.kernel.canonical import digest
+from daytwo.kernel.errors import Unknown
+from daytwo.record.batches.models import Discrepancy
+from daytwo.record.batches.queries import discrepancies
+from daytwo.record.quality.enums import DeviationState
+from daytwo.record.quality.models import Classification, Deviation
+
+
+def classifications(batch_id: str) -> dict[str, Classification]:
+    """Return a batch's classifications by discrepancy id."""
+    rows = Classification.objects.filter(batch_id=batch_id)
+    return {row.discrepancy_id: row for row in rows}
+
+
+def unclassified(batch_id: str) -> list[Discrepancy]:
+    """Return the discrepancies that quality has not judged yet."""
+    judged = classifications(batch_id)
+    return [row for row in discrepancies(batch_id) if row.id not in judged]
+
+
+def deviation(deviation_id: str) -> Deviation:
+    """Return one deviation; `Unknown` when there is none of this number."""
+    row = Deviation.objects.filter(id=deviation_id).first()
+    if row is None:
+        raise Unknown("deviation.unknown", f"There is no deviation {deviation_id}.")
+    return row
+
+
+def deviations(batch_id: str = "", *, open_only: bool = False) -> list[Deviation]:
+    """Return deviations, the oldest open ones first."""
+    rows = Deviation.objects.order_by("closed_at", "opened_at")
+    rows = rows.filter(batch_id=batch_id) if batch_id else rows
+    return list(rows.filter(state=DeviationState.OPEN) if open_only else rows)
+
+
+def classification_content(row: Discrepancy, route: str, rationale: str) -> dict[str, Any]:
+    """Return what classifying a discrepancy signs."""
+    return {
+        "batch": row.batch_id,
+        "discrepancy": row.id,
+        "description": row.description,
+        "answer": row.answer,
+        "route": route,
+        "rationale": rationale,
+    }
+
+
+def closing_content(row: Deviation, root_cause: str, category: str) -> dict[str, Any]:
+    """Return what closing a deviation signs."""
+    return {
+        "deviation": row.id,
+        "batch": row.batch_id,
+        "title": row.title,
+        "classification": row.classification,
+        "root_cause": root_cause,
+        "category": category,
+    }
+
+
+def quality_digests(batch_id: str) -> dict[str, str]:
+    """Return the SHA-256 of each judgement's present content, by subject."""
+    judged = classifications(batch_id)
+    digests = {
+        f"classification/{row.number}": digest(
+            classification_content(row, judged[row.id].route, judged[row.id].rationale)
+        )
+        for row in discrepancies(batch_id)
+        if row.id in judged
+    }
+    for row in deviations(batch_id):
+        if row.closed_at:
+            content = closing_content(row, row.root_cause, row.category)
+            digests[f"deviation/{row.id}"] = digest(content)
+    return digests

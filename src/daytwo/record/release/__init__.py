@@ -1,0 +1,1 @@
+"""Completeness, review by exception and disposition."""

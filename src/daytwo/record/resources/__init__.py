@@ -1,0 +1,1 @@
+"""ISA-95 resources: equipment and material lots."""
