@@ -1,0 +1,1 @@
+"""Charts of the pages: Vega-Lite specs drawn on the server, and small plots drawn by templates."""

@@ -1,0 +1,124 @@
+"""The individuals chart: one value per batch in time order, centre, limits, what lies outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from daytwo.doors.web.charts import render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of the chart.
+
+    Args:
+        label: What it belongs to: a batch.
+        value: The value in the chart's unit.
+        out: Whether a rule of the chart calls it out.
+    """
+
+    label: str
+    value: float
+    out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Individuals:
+    """What an individuals chart shows.
+
+    Args:
+        title: Title of the value's axis, with its unit.
+        across: Title of the other axis.
+        points: The values in time order.
+        centre: Centre line.
+        lower: Lower control limit, or None if there is none.
+        upper: Upper control limit, or None if there is none.
+        names: Words for centre, lower and upper limit, in the reader's language.
+        places: Digits after the point in the direct labels.
+    """
+
+    title: str
+    across: str
+    points: Sequence[Point]
+    centre: float
+    lower: float | None
+    upper: float | None
+    names: tuple[str, str, str]
+    places: int = 1
+
+
+def spec(chart: Individuals, *, width: int = 700, height: int = 260) -> dict[str, Any]:
+    """Return the chart as Vega-Lite.
+
+    Args:
+        chart: What to show.
+        width: Width of the plot in px, without axis and labels.
+        height: Height of the plot in px.
+    """
+    import altair as alt  # noqa: PLC0415 -- slow to import; only for pages that draw
+
+    rows = [
+        {"n": n, "value": p.value, "label": p.label, "out": p.out}
+        for n, p in enumerate(chart.points, start=1)
+    ]
+    x = alt.X(
+        "n:Q",
+        title=chart.across,
+        axis=alt.Axis(grid=False, tickMinStep=1, format="d"),
+        scale=alt.Scale(domain=[0.5, len(rows) + 0.5], nice=False),
+    )
+    y = alt.Y("value:Q", title=chart.title, scale=alt.Scale(zero=False, padding=8))
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y)
+    outside = alt.datum.out
+    below = alt.datum.value < chart.centre
+    layers = [
+        *_rules(alt, chart, width),
+        base.mark_line(color=render.INK, strokeWidth=1.2, opacity=0.55),
+        base.transform_filter(~outside).mark_point(
+            shape="circle", filled=True, size=34, color=render.INK, opacity=1
+        ),
+        base.transform_filter(outside).mark_point(
+            shape="diamond",
+            filled=True,
+            size=110,
+            color=render.ATTENTION,
+            stroke=render.INK,
+            strokeWidth=1,
+            opacity=1,
+        ),
+        *(
+            base.transform_filter(outside & side)
+            .mark_text(dy=away, color=render.INK, fontWeight="bold")
+            .encode(text="label:N")
+            for side, away in ((alt.datum.value >= chart.centre, -14), (below, 18))
+        ),
+    ]
+    made: dict[str, Any] = (
+        alt.layer(*layers)
+        .properties(width=width, height=height, padding=render.PADDING)
+        .configure(**render.CONFIG)
+        .to_dict()
+    )
+    return made
+
+
+def _rules(alt: Any, chart: Individuals, width: int) -> list[Any]:
+    """Return centre and limits as lines, each named at its right end."""
+    named = zip(chart.names, (chart.centre, chart.lower, chart.upper), strict=True)
+    layers = []
+    for n, (name, at) in enumerate(named):
+        if at is None:
+            continue
+        text = f"{name} {at:.{chart.places}f}"
+        data = alt.Chart(alt.Data(values=[{"value": at, "text": text}])).encode(y="value:Q")
+        dash = [0] if n == 0 else [5, 4]
+        colour = render.CONTROL if n == 0 else render.LINE_STRONG
+        layers += [
+            data.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.4),
+            data.mark_text(align="left", dx=8).encode(x=alt.value(width), text="text:N"),
+        ]
+    return layers

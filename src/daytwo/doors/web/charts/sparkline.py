@@ -1,0 +1,73 @@
+"""A sparkline's geometry: a line of values with its centre, its limits and what lies outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LEFT, _TOP = 4.0, 6.0
+_LABEL_WIDTH = 56.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """Ready coordinates in px, for the template to draw."""
+
+    width: int
+    height: int
+    right: float
+    points: str
+    centre: float | None
+    limits: tuple[float, ...]
+    out: tuple[tuple[float, float], ...]
+    last: str
+    last_y: float
+
+
+def sparkline(
+    values: Sequence[float],
+    last: str,
+    *,
+    centre: float | None = None,
+    limits: Sequence[float] = (),
+    out: Sequence[int] = (),
+    width: int = 340,
+    height: int = 64,
+) -> Sparkline | None:
+    """Place values on a plot, or return None when there is nothing to place.
+
+    Args:
+        values: The values in time order.
+        last: The last value as written at its right.
+        centre: Centre line in the unit of the values.
+        limits: Control limits in the unit of the values.
+        out: Positions in `values` that a rule calls out.
+        width: Whole width in px, the last value's label included.
+        height: Height in px.
+    """
+    if not values:
+        return None
+    everything = [*values, *limits, *([] if centre is None else [centre])]
+    low, high = min(everything), max(everything)
+    span = (high - low) or 1.0
+    right = width - _LABEL_WIDTH
+    step = (right - _LEFT) / max(len(values) - 1, 1)
+
+    def place(value: float) -> float:
+        return round(height - _TOP - (value - low) / span * (height - 2 * _TOP), 1)
+
+    at = [(round(_LEFT + n * step, 1), place(value)) for n, value in enumerate(values)]
+    return Sparkline(
+        width=width,
+        height=height,
+        right=right,
+        points=" ".join(f"{x},{y}" for x, y in at),
+        centre=None if centre is None else place(centre),
+        limits=tuple(place(limit) for limit in limits),
+        out=tuple(at[n] for n in out),
+        last=last,
+        last_y=at[-1][1],
+    )

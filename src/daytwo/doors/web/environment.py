@@ -1,0 +1,43 @@
+"""The Jinja2 environment of the pages: strict about names, translated, written for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined
+
+from daytwo.doors.web.formats import FILTERS
+from daytwo.doors.web.labels import label
+
+
+def url(name: str, *, query: dict[str, str] | None = None, **parts: object) -> str:
+    """Return the address of a view of this door, named `<folder>.<function>`."""
+    address = reverse(f"web:{name}", kwargs=parts or None)
+    if query:
+        address = f"{address}?{urlencode(query)}"
+    return address
+
+
+def environment(**options: Any) -> Environment:
+    """Build the environment that Django's Jinja2 backend asks for.
+
+    A name that no view gave is an error, not an empty cell: silence never passes.
+    """
+    options["undefined"] = StrictUndefined
+    env = Environment(  # noqa: S701 -- the backend hands `autoescape=True` over in the options
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **options,
+    )
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=gettext, ngettext=ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    env.globals.update(static=static, url=url)
+    env.filters.update(FILTERS, label=label)
+    return env

@@ -1,0 +1,1 @@
+"""The start: where a person's work begins."""

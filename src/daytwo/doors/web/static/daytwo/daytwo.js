@@ -1,0 +1,88 @@
+/* The one script of our own: comfort on top of pages that work without it.
+   It warns before idle sign-out, puts the cursor where work starts, and sends a form only once. */
+(() => {
+  "use strict";
+
+  const body = document.body;
+
+  /* The cursor where work starts: what was refused first, then the field to fill or scan. */
+  function focusFirst(root) {
+    const target = root.querySelector("[data-focus]");
+    if (!target) return;
+    target.focus({ preventScroll: target.getAttribute("role") !== "alert" });
+    if (target.select && target.value) target.select();
+  }
+
+  /* A second press of the button must not send the same entry twice. The record would refuse the
+     repeat by its command id; this only spares the person the question. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[method=post]")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    for (const control of form.elements) {
+      if (control.type === "submit") control.setAttribute("aria-disabled", "true");
+    }
+  });
+
+  /* Back in the browser's history shows the form again: it may be sent again. */
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) window.location.reload();
+  });
+
+  for (const link of document.querySelectorAll("[data-print]")) {
+    link.addEventListener("click", () => window.print());
+  }
+
+  /* Open a popover that the server asked to be open (a refused form inside it). */
+  for (const popover of document.querySelectorAll("[popover][data-open]")) popover.showPopover();
+
+  /* Idle sign-out. The server decides; this only makes its countdown visible. */
+  const idle = Number(body.dataset.idle || 0);
+  if (idle) {
+    const warnFor = Math.min(60, idle / 2);
+    const strip = document.querySelector("[data-idle-strip]");
+    const left = document.querySelector("[data-idle-left]");
+    let lastContact = Date.now();
+    let asking = false;
+
+    async function keep() {
+      if (asking) return;
+      asking = true;
+      try {
+        const answer = await fetch(body.dataset.keep, { headers: { Accept: "application/json" } });
+        if (answer.ok && !answer.redirected) {
+          lastContact = Date.now();
+          strip.hidden = true;
+        }
+      } finally {
+        asking = false;
+      }
+    }
+
+    /* Typing and touching are activity; tell the server at most once a minute. */
+    for (const kind of ["keydown", "pointerdown"]) {
+      document.addEventListener(kind, () => {
+        const since = (Date.now() - lastContact) / 1000;
+        if (since > 60 && since < idle - warnFor) keep();
+      }, { passive: true });
+    }
+    document.querySelector("[data-idle-stay]").addEventListener("click", keep);
+
+    setInterval(() => {
+      const remaining = Math.ceil(idle - (Date.now() - lastContact) / 1000);
+      if (remaining <= 0) {
+        window.location.assign(body.dataset.expired);
+      } else if (remaining <= warnFor) {
+        left.textContent = String(remaining);
+        strip.hidden = false;
+      }
+    }, 1000);
+  }
+
+  document.addEventListener("htmx:afterSwap", (event) => focusFirst(event.target));
+  focusFirst(document);
+})();
