@@ -1,0 +1,1 @@
+"""Analytic rows projected from the ledger alone, with declared grain and units."""

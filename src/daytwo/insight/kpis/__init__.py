@@ -1,0 +1,1 @@
+"""KPI definitions, one file each, and the evaluator."""

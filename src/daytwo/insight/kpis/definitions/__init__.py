@@ -1,0 +1,1 @@
+"""The KPI definitions; each file here is one, found by discovery."""
