@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.recipes.analysis.subject import Finding, Subject, rule, within
-from daytwo.record.recipes.document import Yield
+from daytwo.record.recipes.document import LineClearance, Yield
 from daytwo.record.recipes.enums import Severity
 
 if TYPE_CHECKING:
@@ -144,6 +144,9 @@ def instructions(subject: Subject) -> Iterator[Finding]:
             for p, phase in enumerate(operation.phases):
                 if not phase.steps:
                     yield Finding(f"{path}[{p}].steps", f"{phase.id} has no step.")
+    for placed in subject.steps:
+        if isinstance(placed.step, LineClearance) and not placed.step.items:
+            yield Finding(f"{placed.path}.items", f"{placed.step.id}: list what is looked at.")
 
 
 @rule("complete.controls", Severity.ERROR)

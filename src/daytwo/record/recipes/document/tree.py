@@ -36,7 +36,7 @@ Value: TypeAlias = "dict[str, Node] | list[Node] | str | Decimal | bool | None"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value with the line on which it starts, from 1."""
+    """A value with the line of its key, or on which it starts, from 1."""
 
     value: Value
     line: int
@@ -129,7 +129,8 @@ class _Builder:
             if not isinstance(event, yaml.ScalarEvent):
                 raise _Stop("key", line, "A key must be a word.")
             key = event.value
-            entry = self._node(next(events), events, depth - 1)
+            # A value is found by its key: a mapping or block text begins only a line below.
+            entry = Node(self._node(next(events), events, depth - 1).value, line)
             if key in entries:
                 self.issues.append(
                     Issue(
