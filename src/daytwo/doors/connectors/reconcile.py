@@ -176,7 +176,8 @@ class _Book:
             why = "nothing was left to make a record of"
             self._note(self.totals.set_aside, (Remark(row.file, row.row, "", why),))
             return _REFUSED
-        best = _ALREADY if row.repeated else _REFUSED
+        # A shared lot stated again does not speak for a row whose own records were all refused.
+        best = _REFUSED if row.records else _ALREADY
         refusals: list[Remark] = []
         for record in row.records:
             outcome = next(outcomes)

@@ -54,7 +54,7 @@ def survey(path: Path, encoding: str) -> FileRead:
     """
     hash_ = hashlib.sha256()
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
-    doubt = None if encoding.startswith(("utf", "ascii")) else _Utf8Doubt()
+    doubt = None if encoding.startswith(("utf", "ascii")) else _Utf8Doubt(encoding)
     size = lines = 0
     last = "\n"
     try:
@@ -150,10 +150,17 @@ def _wrong_encoding(path: Path, why: str, row: int = 0) -> ConnectorError:
 
 
 class _Utf8Doubt:
-    """Notices a UTF-8 file that is declared as a single-byte code: it would decode to nonsense."""
+    """Notices a UTF-8 file that is declared as a single-byte code: it would decode to nonsense.
 
-    def __init__(self) -> None:
-        self._decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
+    Some words of a single-byte code happen to be UTF-8 as well, but then of letters that the code
+    itself does not have.
+    """
+
+    def __init__(self, encoding: str) -> None:
+        self._decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder(
+            "utf-8-sig"
+        )()
+        self._declared = encoding
         self._beyond = False
 
     def see(self, chunk: bytes) -> None:
@@ -161,7 +168,8 @@ class _Utf8Doubt:
             return
         try:
             text = self._decoder.decode(chunk, final=not chunk)
-        except UnicodeDecodeError:
+            text.encode(self._declared)
+        except UnicodeError:
             self._decoder = None
             return
         self._beyond = self._beyond or not text.isascii()
