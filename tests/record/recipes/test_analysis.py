@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from daytwo.record.recipes.analysis import RULES, analyse, review, submittable
 from daytwo.record.recipes.enums import Severity
 from daytwo.record.recipes.errors import DocumentRefused
 from tests.record.recipes.example import EXAMPLE, TEXT, changed
+from tests.record.recipes.strategies import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from daytwo.record.recipes.document import MasterBatchRecord
     from daytwo.record.recipes.issues import Issue
 
     Change = Callable[[Any, Any], object]
@@ -171,6 +174,24 @@ FAILING: list[tuple[str, Change, str]] = [
     ),
     ("formula.unit_weight", put("header", "unit_weight", "206.1 mg"), "header.unit_weight"),
     ("formula.unit_weight", drop(*INPUTS, 6, "removed"), "header.unit_weight"),
+    ("formula.amount", put("header", "batch_size", "0 tab"), "header.batch_size"),
+    ("formula.amount", put("header", "unit_weight", "-206 mg"), "header.unit_weight"),
+    ("formula.amount", put(*INPUTS, 0, "quantity", "0.000 kg"), "formula.inputs[0].quantity"),
+    (
+        "formula.amount",
+        put("formula", "outputs", 0, "quantity", "-1 tab"),
+        "formula.outputs[0].quantity",
+    ),
+    (
+        "formula.amount",
+        put("header", "theoretical_yield", "quantity", "0 tab"),
+        "header.theoretical_yield.quantity",
+    ),
+    (
+        "formula.amount",
+        put("header", "active_ingredients", 0, "amount_per_unit", "0 mg"),
+        "header.active_ingredients[0].amount_per_unit",
+    ),
     ("formula.output", put("formula", "outputs", []), "formula.outputs"),
     ("formula.output", put("formula", "outputs", 0, "quantity", "1 tab"), "formula.outputs"),
     ("formula.material_unknown", update("DSP-050", material="RM-7"), "steps[2].material"),
@@ -432,6 +453,27 @@ def test_defective_content_names_every_issue_with_its_line() -> None:
         ("variable.unused", 60),
         ("expression.identity", 73),
     ]
+
+
+def test_rule_that_cannot_be_computed_is_an_error_and_not_a_pass() -> None:
+    huge = "9" * 40
+    found = issues_of(
+        both(
+            put("header", "batch_size", f"{huge} tab"),
+            put("header", "active_ingredients", 0, "amount_per_unit", f"{huge} kg"),
+        )
+    )
+    uncomputed = [issue for issue in found if "could not be checked" in issue.detail]
+    assert {(issue.severity, issue.code) for issue in uncomputed} == {
+        (Severity.ERROR, "formula.active_amount")
+    }
+
+
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+@given(RECORDS)
+def test_any_record_can_be_analysed(record: MasterBatchRecord) -> None:
+    issues = analyse(record)
+    assert not [issue for issue in issues if "could not be checked" in issue.detail]
 
 
 def test_issue_without_a_text_has_no_line() -> None:

@@ -40,6 +40,36 @@ def duplicate(subject: Subject) -> Iterator[Finding]:
         seen.add(component.material)
 
 
+@rule("formula.amount", Severity.ERROR)
+def amount(subject: Subject) -> Iterator[Finding]:
+    """Every amount of header and formula is above nothing.
+
+    References:
+        21 CFR 211.186(b)(2), (b)(4), (b)(7) (an accurate statement of weight or measure).
+    """
+    header, formula = subject.record.header, subject.record.formula
+    stated = [("header.batch_size", header.batch_size)]
+    if header.unit_weight is not None:
+        stated.append(("header.unit_weight", header.unit_weight))
+    if header.theoretical_yield is not None:
+        stated.append(("header.theoretical_yield.quantity", header.theoretical_yield.quantity))
+    stated += [
+        (f"header.active_ingredients[{index}].amount_per_unit", active.amount_per_unit)
+        for index, active in enumerate(header.active_ingredients)
+    ]
+    stated += [
+        (f"formula.inputs[{index}].quantity", entry.quantity)
+        for index, entry in enumerate(formula.inputs)
+    ]
+    stated += [
+        (f"formula.outputs[{index}].quantity", entry.quantity)
+        for index, entry in enumerate(formula.outputs)
+    ]
+    for path, quantity in stated:
+        if quantity.value <= 0:
+            yield Finding(path, f"Amounts are above nothing; this is {quantity}.")
+
+
 @rule("formula.active_unknown", Severity.ERROR)
 def active_unknown(subject: Subject) -> Iterator[Finding]:
     """Each active ingredient is a component.
@@ -227,6 +257,7 @@ def _gross(component: Component) -> Decimal:
 
 RULES = (
     duplicate,
+    amount,
     active_unknown,
     active_amount,
     unit_weight,

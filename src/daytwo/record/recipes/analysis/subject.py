@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from daytwo.kernel.errors import Fault, Refused
+from daytwo.record.recipes.enums import Severity
 from daytwo.record.recipes.issues import Issue
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from daytwo.kernel.quantity import Quantity
     from daytwo.record.recipes.document import Component, MasterBatchRecord, PlacedStep
-    from daytwo.record.recipes.enums import Severity
 
 
 class Finding(NamedTuple):
@@ -58,9 +58,16 @@ class Rule:
     find: Callable[[Subject], Iterator[Finding]]
 
     def issues(self, subject: Subject, lines: Mapping[str, int]) -> Iterator[Issue]:
-        """Return what the rule finds, each with its line."""
-        for path, detail in self.find(subject):
-            yield Issue(self.severity, self.code, path, _line(path, lines), detail)
+        """Return what the rule finds, each with its line.
+
+        A rule that cannot be computed has not been passed: that is an error of its own.
+        """
+        try:
+            for path, detail in self.find(subject):
+                yield Issue(self.severity, self.code, path, _line(path, lines), detail)
+        except (Refused, ArithmeticError) as cause:
+            detail = f"This could not be checked, for a value without sense: {cause}"
+            yield Issue(Severity.ERROR, self.code, "", None, detail)
 
 
 def rule(code: str, severity: Severity) -> Callable[[Callable[[Subject], Iterator[Finding]]], Rule]:
