@@ -167,7 +167,8 @@ class Command:
         except (Refused, Denied) as error:
             self._record(by, error, arguments)
             raise
-        watch_clock()
+        if by.origin is None:
+            watch_clock()
         return receipt
 
     def rehearse(self, by: By, **arguments: Any) -> Statement | None:

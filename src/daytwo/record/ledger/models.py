@@ -76,3 +76,26 @@ class LedgerCheckpoint(models.Model):
 
         app_label = "ledger"
         db_table = "ledger_checkpoint"
+
+
+class ImportRun(models.Model):
+    """One run of an import and its reconciliation."""
+
+    event_seq = models.BigIntegerField(primary_key=True)
+    run_id = models.CharField(max_length=150)
+    at = models.CharField(max_length=27)
+    by_name = models.TextField()
+    mapping = models.CharField(max_length=100)
+    system = models.TextField()
+    read = models.IntegerField()
+    made = models.IntegerField()
+    already = models.IntegerField()
+    rows_set_aside = models.IntegerField()
+    fields_set_aside = models.IntegerField()
+    detail = models.TextField()
+
+    class Meta:
+        """Names."""
+
+        app_label = "ledger"
+        db_table = "ledger_import_run"

@@ -1,0 +1,61 @@
+"""Run an import and record, in the same ledger, what became of every row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from daytwo.doors.connectors.tables.loading import load_mapping
+from daytwo.doors.connectors.tables.run import import_tables
+from daytwo.kernel.clock import now, stamp
+from daytwo.kernel.ids import new_id
+from daytwo.record.ledger.append import Intent, Pending
+from daytwo.record.ledger.door import transact
+from daytwo.record.ledger.envelope import Actor, Origin
+from daytwo.record.ledger.events import ImportReconciled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MOST_KEPT = 1000
+"""Remarks of each kind that the record of a run keeps; the printed answer has them all."""
+
+
+def run_import(
+    mapping_path: Path,
+    folder: Path,
+    actor: Actor | None,
+    *,
+    progress: Callable[[int, int], None] = lambda done, of: None,  # noqa: ARG005
+) -> dict[str, Any]:
+    """Import a folder and return the reconciliation as plain JSON.
+
+    Args:
+        mapping_path: The mapping file.
+        folder: Where the exported files are.
+        actor: Who imports; None for a rehearsal.
+        progress: Told rows done and rows there are.
+    """
+    mapping = load_mapping(mapping_path)
+    found: dict[str, Any] = dict(import_tables(mapping_path, folder, actor, progress=progress).as_json())
+    if actor is not None:
+        _record(found, f"{mapping.id} v{mapping.version}", mapping.system, actor)
+    return found
+
+
+def _record(found: dict[str, Any], mapping: str, system: str, actor: Actor) -> None:
+    detail = {key: found[key] for key in ("blanks", "kinds", "files", "events")}
+    detail |= {key: found[key][:MOST_KEPT] for key in ("set_aside", "warnings")}
+    event = ImportReconciled(
+        run_id=f"{mapping.split()[0]}/{stamp(now())}",
+        mapping=mapping,
+        system=system,
+        read=found["read"],
+        made=found["made"],
+        already=found["already"],
+        rows_set_aside=found["rows_set_aside"],
+        fields_set_aside=found["fields_set_aside"],
+        detail=detail,
+    )
+    intent = Intent(new_id(), "import.reconcile", "", actor, Origin("system", "import"))
+    transact(intent, lambda: [Pending(f"import/{mapping.split()[0]}", event)])

@@ -1,0 +1,99 @@
+"""`daytwo import`: read another system's export through a mapping file into the record."""
+
+from __future__ import annotations
+
+import getpass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from daytwo.doors.options import answer, open_site, progress, site_options
+
+if TYPE_CHECKING:
+    from daytwo.record.ledger.append import Actor
+
+
+@click.command()
+@site_options
+@click.option(
+    "--mapping",
+    default="tablets",
+    show_default=True,
+    help="Mapping file (YAML), or the name of one that is shipped.",
+)
+@click.option("--as", "person", default="", help="Person who imports; needs the right to.")
+@click.option("--dry-run", is_flag=True, help="Read and check everything; write nothing.")
+@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def verb(  # noqa: PLR0913 - a command line has these options
+    data: Path,
+    as_json: bool,  # noqa: FBT001
+    mapping: str,
+    source: Path,
+    person: str = "",
+    dry_run: bool = False,  # noqa: FBT001, FBT002
+) -> None:
+    """Import a folder of exported files and print the reconciliation."""
+    open_site(data)
+    from daytwo.doors.connectors.run import run_import  # noqa: PLC0415 - after setup
+
+    found = run_import(
+        mapping_file(mapping),
+        source,
+        None if dry_run else _actor(person),
+        progress=progress("Importing"),
+    )
+    answer(as_json, found, _words(found, dry_run=dry_run))
+
+
+def mapping_file(name: str) -> Path:
+    """Return a mapping's file: a path, or the name of a shipped one."""
+    path = Path(name)
+    if path.suffix in {".yaml", ".yml"}:
+        if not path.is_file():
+            message = f"There is no mapping file {path}."
+            raise click.ClickException(message)
+        return path
+    shipped = Path(str(resources.files("daytwo"))) / "examples" / "mappings" / f"{name}.yaml"
+    if not shipped.is_file():
+        message = f"No mapping named {name!r} is shipped; give the path of a mapping file."
+        raise click.ClickException(message)
+    return shipped
+
+
+def _actor(person_id: str) -> Actor:
+    from daytwo.record.access.authority import By, admit  # noqa: PLC0415 - after setup
+    from daytwo.record.access.enums import Permission  # noqa: PLC0415
+    from daytwo.record.ledger.append import Actor as Who  # noqa: PLC0415
+
+    if not person_id:
+        return Who("system.import", f"Import at the command line by {getpass.getuser()}", "system")
+    person, role = admit(By(person_id, "cli", "cli"), Permission.IMPORT_RUN)
+    return Who(person.id, person.name, role)
+
+
+def _words(found: dict[str, Any], *, dry_run: bool) -> str:
+    kinds = (f"  {kind}: {_counts(n)}" for kind, n in found["kinds"].items())
+    lines = [
+        "Rehearsal, nothing was written:" if dry_run else "Imported:",
+        f"  rows read {found['read']}, made {found['made']}, already there {found['already']},"
+        f" set aside {found['rows_set_aside']};"
+        f" fields set aside {found['fields_set_aside']}, blank {found['blanks']}",
+        *kinds,
+    ]
+    for title, remarks in (("set aside", found["set_aside"]), ("warning", found["warnings"])):
+        lines += [
+            f"  {title}: {r['file']} row {r['row']}{_field(r)}: {r['why']}" for r in remarks[:20]
+        ]
+        if len(remarks) > 20:  # noqa: PLR2004 - as many as a screen takes
+            lines.append(f"  and {len(remarks) - 20} more ({title}); --json has them all")
+    return "\n".join(lines)
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{status} {n}" for status, n in counts.items())
+
+
+def _field(remark: dict[str, Any]) -> str:
+    return f", {remark['field']}" if remark["field"] else ""
