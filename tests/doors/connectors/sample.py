@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from daytwo.doors.connectors.records import RowRead
+    from daytwo.doors.connectors.records import Remark, RowRead
 
 MAPPING = """
 format: daytwo/tables/1
@@ -112,6 +112,6 @@ def totals(folder: Path) -> Reconciliation:
     return reconcile(source.rows(), dry_writer, files=source.files)
 
 
-def told(remarks: Iterable[object]) -> list[tuple[object, object, object]]:
+def told(remarks: Iterable[Remark]) -> list[tuple[str, int, str]]:
     """Return file, row and field of remarks."""
-    return [(r.file, r.row, r.field) for r in remarks]  # type: ignore[attr-defined]
+    return [(r.file, r.row, r.field) for r in remarks]

@@ -14,7 +14,8 @@ from daytwo.doors.connectors.records import ImportRecord, Remark, RowRead, Sourc
 from daytwo.kernel.errors import ConnectorError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import random
+    from collections.abc import Callable, Iterator, Sequence
 
     from daytwo.doors.connectors.reconcile import Status
 
@@ -24,7 +25,7 @@ def record(name: str, row: int = 2, field: str = "") -> ImportRecord:
     return ImportRecord(name, "batch", name, "digest", f"batch/{name}", (object(),), None, source)
 
 
-def answering(*answers: Status):
+def answering(*answers: Status) -> Callable[[Sequence[ImportRecord]], Iterator[Outcome]]:
     left = iter(answers)
 
     def write(records: Sequence[ImportRecord]) -> Iterator[Outcome]:
@@ -58,7 +59,9 @@ def test_row_counts_once_by_the_best_of_its_records(
 
 def test_refused_row_names_its_records_once() -> None:
     row = RowRead("a.csv", 2, records=tuple(record(f"r{n}") for n in range(5)))
-    [remark] = reconcile([row], answering(*["refused"] * 5)).set_aside
+    [remark] = reconcile(
+        [row], answering("refused", "refused", "refused", "refused", "refused")
+    ).set_aside
     assert (remark.file, remark.row, remark.field) == ("a.csv", 2, "")
     assert remark.why.startswith("batch r0: other content; ")
     assert remark.why.endswith("(and 2 more)")
@@ -135,7 +138,7 @@ ROW = st.builds(
 
 
 @given(st.lists(ROW, max_size=20, unique_by=lambda row: row.row), st.randoms())
-def test_any_rows_and_answers_are_accounted_for(rows: list[RowRead], chance) -> None:
+def test_any_rows_and_answers_are_accounted_for(rows: list[RowRead], chance: random.Random) -> None:
     def write(records: Sequence[ImportRecord]) -> Iterator[Outcome]:
         statuses: list[Status] = ["made", "already", "refused"]
         return (Outcome(one.command_id, chance.choice(statuses)) for one in records)

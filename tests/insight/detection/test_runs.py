@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from daytwo.insight.detection.runs import NELSON, RULES, WESTERN_ELECTRIC, violations
 
-REFERENCE = Path(__file__).parents[4] / "shared" / "reference" / "spc"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-def pistonring_means() -> list[float]:
+def pistonring_means(spc: Path) -> list[float]:
     """Return the mean diameter (mm) of each of the 40 samples of 5."""
-    lines = (REFERENCE / "pistonrings.txt").read_text().splitlines()[1:]
+    lines = (spc / "pistonrings.txt").read_text().splitlines()[1:]
     diameters = [float(line.split()[0]) for line in lines]
     return [math.fsum(diameters[i : i + 5]) / 5 for i in range(0, len(diameters), 5)]
 
 
-@pytest.mark.skipif(not REFERENCE.exists(), reason="../shared/reference/spc is not here")
 @pytest.mark.parametrize(
     ("family", "names"), [("western_electric", WESTERN_ELECTRIC), ("nelson", NELSON)]
 )
-def test_rules_mark_pistonrings_as_qcc_does(family: str, names: tuple[str, ...]) -> None:
-    known = json.loads((REFERENCE / "expected_limits_and_rules.json").read_text())["pistonrings"]
+def test_rules_mark_pistonrings_as_qcc_does(
+    reference: Path, family: str, names: tuple[str, ...]
+) -> None:
+    spc = reference / "spc"
+    known = json.loads((spc / "expected_limits_and_rules.json").read_text())["pistonrings"]
     chart = known["pistonrings_xbar"]
     sigma = chart["std_dev"][0] / math.sqrt(5)
-    found = violations(pistonring_means(), chart["center"][0], sigma, names)
+    found = violations(pistonring_means(spc), chart["center"][0], sigma, names)
     ours = {name.rsplit("-", 1)[1]: [i + 1 for i in at] for name, at in found.items()}
     assert ours == chart[family]
 

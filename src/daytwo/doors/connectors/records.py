@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-_NAMESPACE = uuid.UUID("5a1ba4de-8f0c-5d7e-9f53-3b1f5c0f2d27")
+_NAMESPACE = bytes.fromhex("5a1ba4de8f0c5d7e9f533b1f5c0f2d27")
 """Never changed: every import command id ever made hangs on it."""
 
 
@@ -129,8 +129,13 @@ class FileRead:
 
 def command_id_for(system: str, site: str, kind: str, key: Iterable[str]) -> str:
     """Return the command id of a natural record: the same on every run and machine."""
-    name = "\x1f".join((system, site, kind, *key))
-    return str(uuid.uuid5(_NAMESPACE, name))
+    name = "\x1f".join((system, site, kind, *key)).encode()
+    # What `uuid.uuid5` does, at a third of its time: an import makes one for every record.
+    hashed = bytearray(hashlib.sha1(_NAMESPACE + name, usedforsecurity=False).digest()[:16])
+    hashed[6] = hashed[6] & 0x0F | 0x50
+    hashed[8] = hashed[8] & 0x3F | 0x80
+    text = hashed.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def digest_of(events: Iterable[object]) -> str:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from daytwo.doors.connectors.reconcile import CHANGED, Outcome
-from daytwo.record.ledger.append import Intent, Pending
+from daytwo.record.ledger.append import Intent, Pending, heads
 from daytwo.record.ledger.door import BulkItem, transact_bulk
 from daytwo.record.ledger.envelope import Origin
-from daytwo.record.ledger.reading import head_version, stream_events
+from daytwo.record.ledger.reading import stream_events
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from daytwo.doors.connectors.records import ImportRecord
     from daytwo.record.ledger.door import BulkOutcome
     from daytwo.record.ledger.envelope import Actor
 
 TAKEN = "the number is in use already, by a record that did not come from this system"
+
+_MOST_KNOWN = 50_000
+"""Streams remembered as the system's own; then they are looked up again."""
 
 
 def ledger_writer(
@@ -29,6 +32,7 @@ def ledger_writer(
         actor: Who imports.
         mapping: Mapping and version, such as `tablets v1`: kept with every event.
     """
+    ours: set[str] = set()
 
     def item(record: ImportRecord) -> BulkItem:
         source = record.source
@@ -47,8 +51,7 @@ def ledger_writer(
         )
 
     def write(records: Sequence[ImportRecord]) -> Iterator[Outcome]:
-        subjects = {_subject(record): record.source.system for record in records}
-        taken = {subject for subject, system in subjects.items() if _is_taken(subject, system)}
+        taken = _taken({_subject(record): record.source.system for record in records}, ours)
         outcomes = transact_bulk(item(r) for r in records if _subject(r) not in taken)
         for record in records:
             if _subject(record) in taken:
@@ -74,12 +77,26 @@ def _subject(record: ImportRecord) -> str:
     return record.stream.removeprefix("laboratory/")
 
 
-def _is_taken(subject: str, system: str) -> bool:
-    """Tell whether a batch or lot of this number was made by people here or by another system."""
-    if not head_version(subject):
-        return False
-    first = stream_events(subject)[0].origin
-    return (first["kind"], first["source"]) != ("import", system)
+def _taken(subjects: Mapping[str, str], ours: set[str]) -> set[str]:
+    """Return the batches and lots whose number people here, or another system, used first.
+
+    Args:
+        subjects: Stream of each batch or lot to the system that speaks of it now.
+        ours: Streams found to be that system's own before: their first event never changes.
+    """
+    unknown = [subject for subject in subjects if subject not in ours]
+    taken: set[str] = set()
+    for subject, (version, _) in heads(unknown).items():
+        if not version:
+            continue
+        first = stream_events(subject)[0].origin
+        if (first["kind"], first["source"]) == ("import", subjects[subject]):
+            ours.add(subject)
+        else:
+            taken.add(subject)
+    if len(ours) > _MOST_KNOWN:
+        ours.clear()
+    return taken
 
 
 def dry_writer(records: Sequence[ImportRecord]) -> Iterator[Outcome]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,9 +10,11 @@ from daytwo.doors.connectors.tables.loading import load_mapping
 from daytwo.doors.connectors.tables.make import Draft, Unmakeable, drafts, occurred
 from daytwo.doors.connectors.tables.view import read_view
 from daytwo.kernel.quantity import Quantity
+from daytwo.record.laboratory.events import LaboratoryResultFinal
 from tests.doors.connectors.sample import changed, plant
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 COLUMNS = {
@@ -47,7 +49,7 @@ LOT = {
     "supplier": "From {speed}",
     "supplier_lot": "S{batch}",
 }
-PARTS = [
+PARTS: list[dict[str, Any]] = [
     LOT,
     {"make": "yields", "batch": "{batch}", "of": {"yielded": "coating"}, "occurred": "due"},
     {"make": "parameters", "batch": "{batch}", "of": {"speed": "Speed", "mass": "Mass"}},
@@ -69,7 +71,7 @@ PARTS = [
 ]
 
 
-def made(folder: Path, part: dict[str, object], **cells: str) -> list[Draft | Unmakeable]:
+def made(folder: Path, part: Mapping[str, Any], **cells: str) -> list[Draft | Unmakeable]:
     file = {
         "name": "batches",
         "path": "b.csv",
@@ -85,34 +87,35 @@ def made(folder: Path, part: dict[str, object], **cells: str) -> list[Draft | Un
     return [*drafts(table.records[0], read_view(table, ROW | cells))]
 
 
-def events(drafted: list[Draft | Unmakeable]) -> list[object]:
+def events(drafted: list[Draft | Unmakeable]) -> list[Any]:
     return [draft.event for draft in drafted if isinstance(draft, Draft)]
 
 
 def test_lot_is_made_whole(tmp_path: Path) -> None:
     [lot] = events(made(tmp_path, LOT))
-    assert lot.quantity == Quantity.parse("2.50 kg")  # type: ignore[attr-defined]
-    assert str(lot.quantity) == "2.50 kg"  # type: ignore[attr-defined]
-    assert lot.expires_on == "2026-12-31"  # type: ignore[attr-defined]
-    assert lot.potency_percent == "99.0"  # type: ignore[attr-defined]
-    assert lot.supplier is None  # type: ignore[attr-defined]
-    assert lot.supplier_lot == "S7"  # type: ignore[attr-defined]
+    assert lot.quantity == Quantity.parse("2.50 kg")
+    assert str(lot.quantity) == "2.50 kg"
+    assert lot.expires_on == "2026-12-31"
+    assert lot.potency_percent == "99.0"
+    assert lot.supplier is None
+    assert lot.supplier_lot == "S7"
 
 
 def test_yield_parameter_and_consumption_are_made(tmp_path: Path) -> None:
     [made_yield] = events(made(tmp_path, PARTS[1]))
-    assert (made_yield.name, made_yield.percent) == ("coating", "98.5")  # type: ignore[attr-defined]
+    assert (made_yield.name, made_yield.percent) == ("coating", "98.5")
     [mass] = events(made(tmp_path, PARTS[2]))
-    assert (mass.name, mass.value, mass.unit) == ("Mass", "2.50", "kg")  # type: ignore[attr-defined]
+    assert (mass.name, mass.value, mass.unit) == ("Mass", "2.50", "kg")
     [used] = events(made(tmp_path, PARTS[3]))
-    assert str(used.quantity) == "2.50 kg"  # type: ignore[attr-defined]
+    assert str(used.quantity) == "2.50 kg"
 
 
 def test_result_of_a_sample_is_named_by_it(tmp_path: Path) -> None:
     [draft] = made(tmp_path, PARTS[4])
     assert isinstance(draft, Draft)
     assert draft.key == ("batch", "7", "final", "assay", "S7")
-    assert draft.event.result_id == "batch:7:final:assay:S7"  # type: ignore[attr-defined]
+    assert isinstance(draft.event, LaboratoryResultFinal)
+    assert draft.event.result_id == "batch:7:final:assay:S7"
     assert draft.field == "assay"
 
 
@@ -144,7 +147,7 @@ def test_needed_value_that_is_blank_or_faulty_makes_nothing(tmp_path: Path) -> N
 
 def test_quantity_that_is_faulty_leaves_the_lot(tmp_path: Path) -> None:
     [lot] = events(made(tmp_path, LOT, mass="much", due="soon", assay=""))
-    assert (lot.quantity, lot.expires_on, lot.potency_percent) == (None,) * 3  # type: ignore[attr-defined]
+    assert (lot.quantity, lot.expires_on, lot.potency_percent) == (None,) * 3
 
 
 def test_occurred_is_the_start_of_what_the_source_says(tmp_path: Path) -> None:

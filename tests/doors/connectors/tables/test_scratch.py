@@ -36,8 +36,10 @@ def test_partner_is_found_by_key_once_its_cells_are_kept(scratch: Scratch) -> No
 
 
 def test_first_record_of_an_id_stands(scratch: Scratch) -> None:
-    assert scratch.first_record("id", "digest", "a.csv", 2) is None
-    assert scratch.first_record("id", "other", "a.csv", 3) == Known("a.csv", 2, b"digest")
+    one, digest = "019ab000-0000-5000-8000-000000000001", "ab" * 32
+    assert scratch.first_record(one, digest, "a.csv", 2) is None
+    assert scratch.first_record(one, "cd" * 32, "a.csv", 3) == Known("a.csv", 2, b"\xab" * 32)
+    assert scratch.first_record(one[:-1] + "2", digest, "a.csv", 3) is None
 
 
 def test_prints_tell_which_cells_differ() -> None:

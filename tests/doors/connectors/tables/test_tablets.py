@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -48,12 +48,12 @@ def run(folder: Path) -> Reconciliation:
     return reconcile(source.rows(), dry_writer, files=source.files)
 
 
-def events(folder: Path) -> list[object]:
+def events(folder: Path) -> list[Any]:
     source = open_tables(load_mapping(MAPPING), folder)
     return [e for row in source.rows() for record in row.records for e in record.events]
 
 
-def named(folder: Path, name: str) -> list[object]:
+def named(folder: Path, name: str) -> list[Any]:
     return [event for event in events(folder) if type(event).__name__ == name]
 
 
@@ -106,11 +106,11 @@ def test_records_are_those_that_an_independent_count_finds(tablets: Path) -> Non
 
 
 def test_dirt_of_the_source_is_read_as_declared(tablets: Path) -> None:
-    batches = {batch.batch_id: batch for batch in named(tablets, "BatchImported")}  # type: ignore[attr-defined]
+    batches = {batch.batch_id: batch for batch in named(tablets, "BatchImported")}
     last = batches["3-354"]
-    assert (last.started_on, last.started_precision, last.strength) == ("2019-08", "month", "20MG")  # type: ignore[attr-defined]
-    assert str(last.size) == "960000 tab"  # type: ignore[attr-defined]
-    months = Counter(batch.started_on for batch in batches.values())  # type: ignore[attr-defined]
+    assert (last.started_on, last.started_precision, last.strength) == ("2019-08", "month", "20MG")
+    assert str(last.size) == "960000 tab"
+    months = Counter(batch.started_on for batch in batches.values())
     assert months == {
         "2018-11": 19,
         "2019-02": 11,
@@ -120,27 +120,27 @@ def test_dirt_of_the_source_is_read_as_declared(tablets: Path) -> None:
         "2019-08": 1,
     }
     solvent = [
-        result.value  # type: ignore[attr-defined]
+        result.value
         for result in named(tablets, "LaboratoryResultFinal")
-        if result.test_code == "residual_solvent"  # type: ignore[attr-defined]
+        if result.test_code == "residual_solvent"
     ]
     assert solvent == [row["resodual_solvent"] for row in read(tablets, "Laboratory.csv")]
 
 
 def test_numbers_are_the_digits_of_the_file(tablets: Path) -> None:
     rows = {f"{row['code']}-{row['batch']}": row for row in read(tablets, "Laboratory.csv")}
-    results = [r for r in named(tablets, "LaboratoryResultFinal") if r.subject_kind == "batch"]  # type: ignore[attr-defined]
+    results = [r for r in named(tablets, "LaboratoryResultFinal") if r.subject_kind == "batch"]
     assert len(results) == 1200
     for result in results:
-        column = result.test_code.replace("residual", "resodual")  # type: ignore[attr-defined]
-        assert result.value == rows[result.subject_id][column]  # type: ignore[attr-defined]
+        column = result.test_code.replace("residual", "resodual")
+        assert result.value == rows[result.subject_id][column]
 
 
 def test_genealogy_joins_every_batch_to_its_lots(tablets: Path) -> None:
     used = defaultdict(set)
     for link in named(tablets, "MaterialConsumed"):
-        used[link.batch_id].add(link.lot_id)  # type: ignore[attr-defined]
-    received = {lot.lot_id for lot in named(tablets, "MaterialLotReceived")}  # type: ignore[attr-defined]
+        used[link.batch_id].add(link.lot_id)
+    received = {lot.lot_id for lot in named(tablets, "MaterialLotReceived")}
     for row in read(tablets, "Laboratory.csv"):
         assert used[f"{row['code']}-{row['batch']}"] == {
             f"API{row['api_code']}-{row['api_batch']}",
@@ -152,9 +152,9 @@ def test_genealogy_joins_every_batch_to_its_lots(tablets: Path) -> None:
 
 
 def test_incoming_results_belong_to_the_lot(tablets: Path) -> None:
-    incoming = [r for r in named(tablets, "LaboratoryResultFinal") if r.stage == "incoming"]  # type: ignore[attr-defined]
-    assert {r.subject_kind for r in incoming} == {"lot"}  # type: ignore[attr-defined]
-    assert Counter(r.subject_id.split("-")[0].rstrip("15") for r in incoming) == {  # type: ignore[attr-defined]
+    incoming = [r for r in named(tablets, "LaboratoryResultFinal") if r.stage == "incoming"]
+    assert {r.subject_kind for r in incoming} == {"lot"}
+    assert Counter(r.subject_id.split("-")[0].rstrip("15") for r in incoming) == {
         "API": 98,
         "SMCC": 36,
         "LACTOSE": 28,
@@ -189,10 +189,9 @@ def test_permuted_hardness_is_warned_of_and_not_repaired(tablets: Path) -> None:
 def test_chart_of_imported_dissolution_has_the_published_limits(tablets: Path) -> None:
     chart = individuals_chart(
         [
-            Observation(result.subject_id, float(result.value))  # type: ignore[attr-defined]
+            Observation(result.subject_id, float(result.value))
             for result in named(tablets, "LaboratoryResultFinal")
-            if result.test_code == "dissolution_av"  # type: ignore[attr-defined]
-            and result.subject_id.startswith("3-")  # type: ignore[attr-defined]
+            if result.test_code == "dissolution_av" and result.subject_id.startswith("3-")
         ]
     )
     assert chart.centre == pytest.approx(88.134375, abs=1e-9)
@@ -279,10 +278,10 @@ def test_press_trace_confirms_the_imported_features(reference: Path, tablets: Pa
             speeds[row["batch"]].append(speed)
         waste[row["batch"]] = max(waste[row["batch"]], float(row["waste"] or 0))
     imported = {
-        (p.batch_id, p.name): float(p.value)  # type: ignore[attr-defined]
+        (p.batch_id, p.name): float(p.value)
         for p in named(tablets, "ParameterRecorded")
         if p.batch_id.startswith("3-")
-        and p.name in {"Press speed, mean while running", "Waste, total, normalised"}  # type: ignore[attr-defined]
+        and p.name in {"Press speed, mean while running", "Waste, total, normalised"}
     }
     assert len(imported) == 2 * len(speeds) == 32
     for batch, running in speeds.items():

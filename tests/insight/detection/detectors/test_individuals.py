@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import math
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from daytwo.insight.detection.detectors.individuals import individuals_chart
 from daytwo.insight.detection.registry import Observation
 
-REFERENCE = Path(__file__).parents[5] / "shared" / "reference"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def observations(*values: float | None) -> list[Observation]:
@@ -20,11 +21,10 @@ def observations(*values: float | None) -> list[Observation]:
     return [Observation(chr(65 + i), value) for i, value in enumerate(values)]
 
 
-@pytest.mark.skipif(not REFERENCE.exists(), reason="../shared/reference is not here")
-def test_chart_of_dissolution_equals_the_published_limits() -> None:
-    known = json.loads((REFERENCE / "spc" / "expected_limits_and_rules.json").read_text())
+def test_chart_of_dissolution_equals_the_published_limits(reference: Path) -> None:
+    known = json.loads((reference / "spc" / "expected_limits_and_rules.json").read_text())
     expected = known["tablets"]["code3_dissolution_av_I_chart"]
-    with (REFERENCE / "tablets" / "Laboratory.csv").open(newline="") as stream:
+    with (reference / "tablets" / "Laboratory.csv").open(newline="") as stream:
         rows = [row for row in csv.DictReader(stream, delimiter=";") if row["code"] == "3"]
     chart = individuals_chart(
         [Observation(row["batch"], float(row["dissolution_av"])) for row in rows]

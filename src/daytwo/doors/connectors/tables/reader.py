@@ -227,7 +227,7 @@ class _FileReader:
                 )
                 if before is None:
                     records.append(record)
-                elif before.print == record.digest.encode():
+                elif before.print.hex() == record.digest:
                     repeated += 1
                 else:
                     why = (
