@@ -132,7 +132,7 @@ def site(template: Path, tmp_path: Path) -> Iterator[Path]:
 
 def _member(name: str) -> object:
     @pytest.fixture(name=name)
-    def person(site: Path) -> Person:  # noqa: ARG001 - the record must be there
+    def person(site: Path) -> Person:
         return Person(name)
 
     return person
@@ -140,7 +140,20 @@ def _member(name: str) -> object:
 
 ada, olga, otto, sam, quinn, quentin, paula, aron, luis, lea, ivo, stan = map(
     _member,
-    "ada olga otto sam quinn quentin paula aron luis lea ivo stan".split(),
+    [
+        "ada",
+        "olga",
+        "otto",
+        "sam",
+        "quinn",
+        "quentin",
+        "paula",
+        "aron",
+        "luis",
+        "lea",
+        "ivo",
+        "stan",
+    ],
 )
 
 

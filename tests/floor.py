@@ -49,9 +49,7 @@ def stock(sam: Person, quinn: Person, times: int = 20) -> None:
         quinn.does(m.set_lot_status, lot_id=lot, status="released", reason="tested")
     for name in sorted(equipment_classes()):
         number = equipment_number(name)
-        sam.does(
-            m.register_equipment, equipment_id=number, name=name, equipment_class=name
-        )
+        sam.does(m.register_equipment, equipment_id=number, name=name, equipment_class=name)
         until = now() + timedelta(days=30)
         sam.does(m.record_calibration, equipment_id=number, valid_until=until)
         sam.does(m.record_cleaning, equipment_id=number, clean_until=until)
@@ -65,15 +63,13 @@ def equipment_classes() -> set[str]:
 
 def issue(sam: Person, batch_id: str = BATCH) -> None:
     """Issue a batch of the example."""
-    sam.does(
-        b.issue_order, batch_id=batch_id, order_id=f"O-{batch_id}", mbr_id=MASTER.id, number=1
-    )
+    sam.does(b.issue_order, batch_id=batch_id, order_id=f"O-{batch_id}", mbr_id=MASTER.id, number=1)
 
 
 def entry_for(step_id: str, batch_id: str = BATCH) -> dict[str, str]:
     """Return an entry that conforms."""
     of = next(p.step for p in MASTER.steps() if p.step.id == step_id)
-    return conforming_entry(MASTER, of, batch_id, Random(step_id))
+    return conforming_entry(of, batch_id, Random(step_id))
 
 
 def doer(step_id: str, operator: Person) -> Person:

@@ -1,4 +1,4 @@
-"""Django's settings, taken from the data directory and the environment; no switch weakens a rule."""
+"""Django's settings, from the data directory and the environment; no switch weakens a rule."""
 
 from __future__ import annotations
 

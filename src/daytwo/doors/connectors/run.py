@@ -37,7 +37,9 @@ def run_import(
         progress: Told rows done and rows there are.
     """
     mapping = load_mapping(mapping_path)
-    found: dict[str, Any] = dict(import_tables(mapping_path, folder, actor, progress=progress).as_json())
+    found: dict[str, Any] = dict(
+        import_tables(mapping_path, folder, actor, progress=progress).as_json()
+    )
     if actor is not None:
         _record(found, f"{mapping.id} v{mapping.version}", mapping.system, actor)
     return found
@@ -47,7 +49,7 @@ def _record(found: dict[str, Any], mapping: str, system: str, actor: Actor) -> N
     detail = {key: found[key] for key in ("blanks", "kinds", "files", "events")}
     detail |= {key: found[key][:MOST_KEPT] for key in ("set_aside", "warnings")}
     event = ImportReconciled(
-        run_id=f"{mapping.split()[0]}/{stamp(now())}",
+        run_id=f"{mapping.split(maxsplit=1)[0]}/{stamp(now())}",
         mapping=mapping,
         system=system,
         read=found["read"],
@@ -58,4 +60,4 @@ def _record(found: dict[str, Any], mapping: str, system: str, actor: Actor) -> N
         detail=detail,
     )
     intent = Intent(new_id(), "import.reconcile", "", actor, Origin("system", "import"))
-    transact(intent, lambda: [Pending(f"import/{mapping.split()[0]}", event)])
+    transact(intent, lambda: [Pending(f"import/{mapping.split(maxsplit=1)[0]}", event)])

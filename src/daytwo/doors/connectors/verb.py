@@ -12,7 +12,10 @@ import click
 from daytwo.doors.options import answer, open_site, progress, site_options
 
 if TYPE_CHECKING:
-    from daytwo.record.ledger.append import Actor
+    from daytwo.record.ledger.envelope import Actor
+
+MOST_SHOWN = 8
+"""Remarks of each kind that are printed for people; `--json` has them all."""
 
 
 @click.command()
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--as", "person", default="", help="Person who imports; needs the right to.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything; write nothing.")
 @click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def verb(  # noqa: PLR0913 - a command line has these options
+def verb(
     data: Path,
     as_json: bool,  # noqa: FBT001
     mapping: str,
@@ -65,7 +68,7 @@ def mapping_file(name: str) -> Path:
 def _actor(person_id: str) -> Actor:
     from daytwo.record.access.authority import By, admit  # noqa: PLC0415 - after setup
     from daytwo.record.access.enums import Permission  # noqa: PLC0415
-    from daytwo.record.ledger.append import Actor as Who  # noqa: PLC0415
+    from daytwo.record.ledger.envelope import Actor as Who  # noqa: PLC0415
 
     if not person_id:
         return Who("system.import", f"Import at the command line by {getpass.getuser()}", "system")
@@ -75,19 +78,19 @@ def _actor(person_id: str) -> Actor:
 
 def _words(found: dict[str, Any], *, dry_run: bool) -> str:
     kinds = (f"  {kind}: {_counts(n)}" for kind, n in found["kinds"].items())
-    lines = [
-        "Rehearsal, nothing was written:" if dry_run else "Imported:",
+    rows = (
         f"  rows read {found['read']}, made {found['made']}, already there {found['already']},"
         f" set aside {found['rows_set_aside']};"
-        f" fields set aside {found['fields_set_aside']}, blank {found['blanks']}",
-        *kinds,
-    ]
+        f" fields set aside {found['fields_set_aside']}, blank {found['blanks']}"
+    )
+    lines = ["Rehearsal, nothing was written:" if dry_run else "Imported:", rows, *kinds]
     for title, remarks in (("set aside", found["set_aside"]), ("warning", found["warnings"])):
         lines += [
-            f"  {title}: {r['file']} row {r['row']}{_field(r)}: {r['why']}" for r in remarks[:20]
+            f"  {title}: {r['file']} row {r['row']}{_field(r)}: {r['why']}"
+            for r in remarks[:MOST_SHOWN]
         ]
-        if len(remarks) > 20:  # noqa: PLR2004 - as many as a screen takes
-            lines.append(f"  and {len(remarks) - 20} more ({title}); --json has them all")
+        if len(remarks) > MOST_SHOWN:
+            lines.append(f"  and {len(remarks) - MOST_SHOWN} more ({title}); --json has them all")
     return "\n".join(lines)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -86,7 +86,7 @@ def fold(rows: MutableMapping[str, BatchFact], event: Recorded) -> None:
     row = rows.get(batch_id)
     if row is None:
         return
-    changed = replace(row, **{_MOMENTS[event.type]: moment})
+    changes: dict[str, Any] = {_MOMENTS[event.type]: moment}
     if event.type == "release.batch.decided":
-        changed = replace(changed, decision=payload["decision"])
-    rows[batch_id] = changed
+        changes["decision"] = payload["decision"]
+    rows[batch_id] = replace(row, **changes)

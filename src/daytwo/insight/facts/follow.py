@@ -5,14 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from daytwo.insight.facts import batch, result
-from daytwo.insight.facts.batch import BatchFact
-from daytwo.insight.facts.result import ResultFact
 from daytwo.record.ledger.reading import events, last_seq, one_event
 from daytwo.record.ledger.sql import fetch_all, is_postgresql
+
+if TYPE_CHECKING:
+    from daytwo.insight.facts.batch import BatchFact
+    from daytwo.insight.facts.result import ResultFact
+    from daytwo.record.ledger.envelope import Recorded
 
 LATE_SECONDS = 60.0
 """How long a missing number is looked for: a transaction that began earlier may commit later."""
@@ -60,7 +64,7 @@ def _take_new(facts: Facts) -> None:
     for event in events(_TYPES, after_seq=facts.seq):
         if event.seq > last:
             break
-        _fold(facts, event.seq, event)
+        _fold(facts, event)
     facts.seq = last
 
 
@@ -80,17 +84,13 @@ def _take_late(facts: Facts) -> None:
     for seq, until in list(facts.late.items()):
         event = one_event(seq)
         if event is not None:
-            _fold(facts, seq, event)
+            _fold(facts, event)
         if event is not None or time.monotonic() > until:
             del facts.late[seq]
 
 
-def _fold(facts: Facts, seq: int, event: object) -> None:
-    from daytwo.record.ledger.envelope import Recorded  # noqa: PLC0415 - for the check alone
-
-    assert isinstance(event, Recorded)  # noqa: S101 - told to the type checker
+def _fold(facts: Facts, event: Recorded) -> None:
     if event.type in batch.TYPES:
         batch.fold(facts.batches, event)
     elif event.type in result.TYPES:
         result.fold(facts.results, event)
-    facts.seq = max(facts.seq, seq)

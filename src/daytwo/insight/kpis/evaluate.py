@@ -45,7 +45,7 @@ class KpiValue:
     observations: tuple[Observation, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the answer's contract: id, version, value, unit, n, coverage, interval, …"""
+        """Return the answer's contract: id, version, value, unit, n, coverage, interval, more."""
         return {
             "id": self.definition.id,
             "version": self.definition.version,
@@ -112,9 +112,8 @@ def explain(kpi_id: str, *, product_code: str = "") -> list[dict[str, Any]]:
 
 def _explained(of: Definition, observation: Observation) -> dict[str, Any]:
     start, stop = (_event(seq) for seq in (observation.start_seq, observation.stop_seq))
-    if observation.value is not None:
-        if start is None or stop is None:
-            raise Fault("kpi.unexplained", f"{of.id}: {observation.subject} has no events.")
+    if observation.value is not None and (start is None or stop is None):
+        raise Fault("kpi.unexplained", f"{of.id}: {observation.subject} has no events.")
     return {
         "subject": observation.subject,
         "value": observation.value,

@@ -23,7 +23,8 @@ from daytwo.record.access.events import (
 from daytwo.record.access.hashing import digest_of, hash_password
 from daytwo.record.access.queries import find_person, people
 from daytwo.record.access.rules import check_password
-from daytwo.record.ledger.append import Actor, Intent, Origin, Pending
+from daytwo.record.ledger.append import Intent, Pending
+from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.ledger.door import transact
 
 INSTALLER = Actor("system.init", "Installation", "system")

@@ -12,4 +12,5 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the projection and the commands."""
-        from daytwo.record.access import commands, projection  # noqa: F401, PLC0415
+        import daytwo.record.access.commands  # noqa: PLC0415
+        import daytwo.record.access.projection  # noqa: F401, PLC0415

@@ -22,7 +22,8 @@ from daytwo.record.access.errors import NotPermitted, NotSignedIn, SignatureRefu
 from daytwo.record.access.events import CommandRefused, SignatureApplied
 from daytwo.record.access.queries import PersonView, find_person
 from daytwo.record.access.rules import acting_role, who_can
-from daytwo.record.ledger.append import Actor, Intent, Origin, Pending
+from daytwo.record.ledger.append import Intent, Pending
+from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.ledger.door import Receipt, transact
 from daytwo.record.ledger.reading import head_version
 

@@ -21,7 +21,8 @@ from daytwo.record.access.errors import CredentialsRefused, SignatureRefused
 from daytwo.record.access.events import AccountLocked, CredentialsFailed
 from daytwo.record.access.hashing import DECOY, digest_of, password_matches
 from daytwo.record.access.rules import FAILURES_BEFORE_LOCK, SIGNING_SECONDS
-from daytwo.record.ledger.append import Actor, Intent, Origin, Pending
+from daytwo.record.ledger.append import Intent, Pending
+from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.ledger.door import transact
 from daytwo.record.ledger.sql import execute, fetch_one
 from daytwo.record.ledger.writer import write

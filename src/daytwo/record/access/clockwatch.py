@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from daytwo.kernel.clock import now
 from daytwo.kernel.ids import new_id
 from daytwo.record.access.events import ClockDrifted
-from daytwo.record.ledger.append import Actor, Intent, Origin, Pending
+from daytwo.record.ledger.append import Intent, Pending
+from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.ledger.door import transact
 
 TOLERANCE_MS = 2000

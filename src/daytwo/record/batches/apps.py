@@ -12,4 +12,5 @@ class BatchesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register projections and commands."""
-        from daytwo.record.batches import commands, projection  # noqa: F401, PLC0415
+        import daytwo.record.batches.commands  # noqa: PLC0415
+        import daytwo.record.batches.projection  # noqa: F401, PLC0415

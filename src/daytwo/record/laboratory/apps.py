@@ -12,4 +12,5 @@ class LaboratoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Register projections and commands."""
-        from daytwo.record.laboratory import events, projection  # noqa: F401, PLC0415
+        import daytwo.record.laboratory.events  # noqa: PLC0415
+        import daytwo.record.laboratory.projection  # noqa: F401, PLC0415

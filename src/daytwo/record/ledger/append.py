@@ -155,7 +155,7 @@ def append(intent: Intent, pendings: Sequence[Pending]) -> list[Recorded]:
         hash_ = hash_of(row)
         at[pending.stream] = (version + 1, hash_)
         rows.append((*row, hash_))
-        events.append(Recorded(*row[:8], intent.actor, *row[11:], hash_, made=pending.event))  # type: ignore[arg-type]
+        events.append(Recorded(*row[:8], intent.actor, *row[11:], hash_, made=pending.event))
     execute_many(_INSERT, rows)
     last_seq = {event.stream: event.seq for event in events}
     execute_many(

@@ -1,4 +1,4 @@
-"""Checkpoints: every stream head in a Merkle tree, the root signed and laid outside the database."""
+"""Checkpoints: every stream head in a Merkle tree, the root signed and laid outside."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import base64
 import json
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
@@ -21,6 +20,7 @@ from daytwo.record.ledger.writer import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from daytwo.record.ledger.catalogue import Json
 
@@ -124,9 +124,7 @@ def signature_holds(checkpoint: Checkpoint, public: str) -> bool:
     """Say whether the signature over the body is by the given public key (base64)."""
     try:
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public))
-        key.verify(
-            base64.b64decode(checkpoint.signature), canonical(dict(checkpoint.body))
-        )
+        key.verify(base64.b64decode(checkpoint.signature), canonical(dict(checkpoint.body)))
     except (InvalidSignature, ValueError):
         return False
     return True
@@ -155,7 +153,9 @@ def _store(key: Ed25519PrivateKey) -> Checkpoint:
         "root": root(leaves(heads)).hex(),
         "previous": digest(dict(stored[-1].body)) if stored else None,
         "changed": [
-            [stream, *heads[stream]] for stream in sorted(heads) if heads[stream] != before.get(stream)
+            [stream, *heads[stream]]
+            for stream in sorted(heads)
+            if heads[stream] != before.get(stream)
         ],
         "key": public_text(key.public_key()),
     }

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.db.utils import IntegrityError
 
-from daytwo.kernel.errors import DaytwoError
 from daytwo.record.ledger.append import Intent, Pending, append, lock_streams, prior
 from daytwo.record.ledger.errors import CommandReused
 from daytwo.record.ledger.projections import project
@@ -17,6 +16,7 @@ from daytwo.record.ledger.writer import write
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from daytwo.kernel.errors import DaytwoError
     from daytwo.record.ledger.envelope import Recorded
 
 BULK_CHUNK = 500

@@ -154,7 +154,8 @@ class Recorded:
 
 def from_row(row: Sequence[Any]) -> Recorded:
     """Return the event that a ledger row (the values of `COLUMNS`) holds."""
-    return Recorded(*row[:8], Actor(*row[8:11]), *row[11:])
+    columns: tuple[Any, ...] = (*row[:8], Actor(*row[8:11]), *row[11:])
+    return Recorded(*columns)
 
 
 @lru_cache(maxsize=4096)

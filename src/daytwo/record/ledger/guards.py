@@ -32,29 +32,27 @@ def _sqlite() -> list[str]:
     }
     for table in GUARDED:
         update, delete, replace = guard_names(table)
+        standing = f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {keys[table]})"  # noqa: S608
         refuse = "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
         statements += [
             f"CREATE TRIGGER {update} BEFORE UPDATE ON {table} {refuse}",
             f"CREATE TRIGGER {delete} BEFORE DELETE ON {table} {refuse}",
-            f"CREATE TRIGGER {replace} BEFORE INSERT ON {table}"
-            f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {keys[table]}) {refuse}",  # noqa: S608
+            f"CREATE TRIGGER {replace} BEFORE INSERT ON {table}{standing} {refuse}",
         ]
     return statements
 
 
 def _postgresql() -> list[str]:
+    body = "BEGIN RAISE EXCEPTION 'the ledger is append-only'; END"
     statements = [
-        "CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
-        " BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$"
+        f"CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"
     ]
+    refuse = "FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()"
     for table in GUARDED:
         update, delete, replace = guard_names(table)
         statements += [
-            f"CREATE TRIGGER {update} BEFORE UPDATE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
-            f"CREATE TRIGGER {delete} BEFORE DELETE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
-            f"CREATE TRIGGER {replace} BEFORE TRUNCATE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
+            f"CREATE TRIGGER {update} BEFORE UPDATE ON {table} {refuse}",
+            f"CREATE TRIGGER {delete} BEFORE DELETE ON {table} {refuse}",
+            f"CREATE TRIGGER {replace} BEFORE TRUNCATE ON {table} {refuse}",
         ]
     return statements

@@ -13,6 +13,7 @@ import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -36,13 +37,12 @@ def _sorted(value: object) -> object:
     return value
 
 
-def problems(export: dict, public_key: str = "") -> list[str]:
+def problems(export: dict[str, Any], public_key: str = "") -> list[str]:
     """Return every reason why an export is not what was recorded; empty when it is whole."""
     found = []
-    prev, version = "0" * 64, 0
+    prev = "0" * 64
     hashes = {}
-    for event in export["events"]:
-        version += 1
+    for version, event in enumerate(export["events"], start=1):
         body = {key: value for key, value in event.items() if key != "hash"}
         if event["stream"] != export["stream"] or event["version"] != version:
             found.append(f"version {version}: missing, doubled, reordered or of another record")
@@ -62,7 +62,7 @@ def problems(export: dict, public_key: str = "") -> list[str]:
     return found
 
 
-def _included(leaf: bytes, proof: dict, root: str) -> bool:
+def _included(leaf: bytes, proof: dict[str, Any], root: str) -> bool:
     """Check an RFC 6962 audit path (RFC 9162 §2.1.3.2)."""
     node, last = proof["index"], proof["size"] - 1
     if not 0 <= node <= last:
@@ -81,7 +81,7 @@ def _included(leaf: bytes, proof: dict, root: str) -> bool:
     return last == 0 and value.hex() == root
 
 
-def _signed(checkpoint: dict, public_key: str) -> bool:
+def _signed(checkpoint: dict[str, Any], public_key: str) -> bool:
     try:
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
         key.verify(base64.b64decode(checkpoint["signature"]), canonical(checkpoint["body"]))

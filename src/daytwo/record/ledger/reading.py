@@ -17,7 +17,10 @@ SORTABLE = ("seq", "recorded_at", "actor_id", "type", "stream", "reason")
 
 def stream_events(stream: str) -> list[Recorded]:
     """Return the whole history of a stream, oldest first."""
-    return [from_row(row) for row in fetch_all(f"{_SELECT} WHERE stream = %s ORDER BY version", (stream,))]
+    return [
+        from_row(row)
+        for row in fetch_all(f"{_SELECT} WHERE stream = %s ORDER BY version", (stream,))
+    ]
 
 
 def one_event(seq: int) -> Recorded | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -75,7 +75,7 @@ def compare(progress: Progress | None = None) -> Comparison:
 
 def _replay(progress: Progress | None) -> int:
     total, count = last_seq(), 0
-    for count, event in enumerate(events(handled_types()), start=1):  # noqa: B007 - used below
+    for count, event in enumerate(events(handled_types()), start=1):
         project((event,))
         if progress and count % 500 == 0:
             progress(event.seq, total)
@@ -91,16 +91,17 @@ def _discarded_transaction() -> Iterator[None]:
         with transaction.atomic():
             execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             yield
-            transaction.set_rollback(True)  # noqa: FBT003 - Django's signature
+            transaction.set_rollback(True)
         return
     connection.ensure_connection()
-    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    database: Any = connection
+    mode, database.transaction_mode = database.transaction_mode, "DEFERRED"
     try:
         with transaction.atomic():
             yield
-            transaction.set_rollback(True)  # noqa: FBT003 - Django's signature
+            transaction.set_rollback(True)
     finally:
-        connection.transaction_mode = mode
+        database.transaction_mode = mode
 
 
 def _shadow(model: type[Model]) -> None:
@@ -108,7 +109,11 @@ def _shadow(model: type[Model]) -> None:
     if is_postgresql():
         execute(f'CREATE TEMP TABLE "{table}" (LIKE public."{table}" INCLUDING ALL) ON COMMIT DROP')
         return
-    rows = fetch_all("SELECT sql FROM main.sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL ORDER BY type = 'table' DESC", (table,))
+    query = (
+        "SELECT sql FROM main.sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL"
+        " ORDER BY type = 'table' DESC"
+    )
+    rows = fetch_all(query, (table,))
     for (statement,) in rows:
         execute(_temporary(statement))
 

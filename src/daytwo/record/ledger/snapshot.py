@@ -20,9 +20,7 @@ PAGE = 5000
 _EVENTS = f"SELECT {', '.join(COLUMNS)} FROM ledger_event ORDER BY seq"  # noqa: S608 - constants
 _HEADS = "SELECT stream, version, hash FROM ledger_stream"
 _SQLITE_TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-_POSTGRESQL_TRIGGERS = (
-    "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-)
+_POSTGRESQL_TRIGGERS = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
 
 
 @dataclass(frozen=True, slots=True)

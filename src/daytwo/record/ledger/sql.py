@@ -10,20 +10,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def execute(statement: str, parameters: Sequence[object] = ()) -> int:
+def execute(statement: str, parameters: Sequence[Any] = ()) -> int:
     """Run one statement (`%s` placeholders) and return the number of rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return int(cursor.rowcount)
 
 
-def execute_many(statement: str, rows: Sequence[Sequence[object]]) -> None:
+def execute_many(statement: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run one statement for each row of parameters."""
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows)
 
 
-def fetch_one(statement: str, parameters: Sequence[object] = ()) -> tuple[Any, ...] | None:
+def fetch_one(statement: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
     """Return the first row, or None."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
@@ -31,7 +31,7 @@ def fetch_one(statement: str, parameters: Sequence[object] = ()) -> tuple[Any, .
         return row
 
 
-def fetch_all(statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def fetch_all(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Return every row."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from daytwo.kernel.canonical import digest
@@ -26,10 +25,13 @@ from daytwo.record.ledger.sql import is_postgresql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 MOST_NAMED = 1000
 """How many breaks are named before the list is cut."""
-_STREAM, _VERSION, _PREV, _HASH = (COLUMNS.index(n) for n in ("stream", "version", "prev_hash", "hash"))
+_STREAM, _VERSION, _PREV, _HASH = (
+    COLUMNS.index(n) for n in ("stream", "version", "prev_hash", "hash")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def _commit(group: list[tuple[Callable[[], Any], Future[Any]]]) -> None:
                 except Exception as error:  # noqa: BLE001 - handed to the caller who asked for it
                     results.append((future, None, error))
                     if len(group) == 1:
-                        transaction.set_rollback(True)  # noqa: FBT003 - Django's signature
+                        transaction.set_rollback(True)
     except DatabaseError as error:
         connection.close()
         results = [(future, None, Unwritable(str(error))) for _, future in group]

@@ -12,4 +12,5 @@ class QualityConfig(AppConfig):
 
     def ready(self) -> None:
         """Register projections and commands."""
-        from daytwo.record.quality import commands, projection  # noqa: F401, PLC0415
+        import daytwo.record.quality.commands  # noqa: PLC0415
+        import daytwo.record.quality.projection  # noqa: F401, PLC0415

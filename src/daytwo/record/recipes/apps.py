@@ -12,4 +12,5 @@ class RecipesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register projections and commands."""
-        from daytwo.record.recipes import commands, projection  # noqa: F401, PLC0415
+        import daytwo.record.recipes.commands  # noqa: PLC0415
+        import daytwo.record.recipes.projection  # noqa: F401, PLC0415

@@ -12,4 +12,5 @@ class ReleaseConfig(AppConfig):
 
     def ready(self) -> None:
         """Register projections and commands."""
-        from daytwo.record.release import commands, projection  # noqa: F401, PLC0415
+        import daytwo.record.release.commands  # noqa: PLC0415
+        import daytwo.record.release.projection  # noqa: F401, PLC0415

@@ -12,4 +12,5 @@ class ResourcesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register projections and commands."""
-        from daytwo.record.resources import commands, projection  # noqa: F401, PLC0415
+        import daytwo.record.resources.commands  # noqa: PLC0415
+        import daytwo.record.resources.projection  # noqa: F401, PLC0415

@@ -10,7 +10,7 @@ from daytwo.record.access import account, commands
 from daytwo.record.access.authority import By, Command
 from daytwo.record.access.ceremony import Signing
 from daytwo.record.access.hashing import hash_password
-from daytwo.record.ledger.append import Origin
+from daytwo.record.ledger.envelope import Origin
 
 if TYPE_CHECKING:
     from daytwo.record.ledger.door import Receipt

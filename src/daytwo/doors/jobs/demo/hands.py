@@ -20,7 +20,7 @@ from daytwo.record.recipes.document import (
 if TYPE_CHECKING:
     from random import Random
 
-    from daytwo.record.recipes.document import MasterBatchRecord, Step
+    from daytwo.record.recipes.document import Step
 
 
 def equipment_number(equipment_class: str) -> str:
@@ -33,13 +33,12 @@ def lot_number(material_code: str, series: int = 1) -> str:
     return f"L-{material_code}-{series:02d}"
 
 
-def conforming_entry(
-    master: MasterBatchRecord, step: Step, batch_id: str, chance: Random, series: int = 1
+def conforming_entry(  # noqa: PLR0911 - one answer a kind of step
+    step: Step, batch_id: str, chance: Random, series: int = 1
 ) -> dict[str, str]:
     """Return an entry that is within all limits.
 
     Args:
-        master: The frozen master.
         step: The step.
         batch_id: The batch.
         chance: Source of the scatter; the same seed gives the same entries.
@@ -64,7 +63,7 @@ def conforming_entry(
         case LineClearance():
             return {f"item-{n}": "yes" for n in range(1, len(step.items) + 1)}
         case Yield():
-            return _yield(master, step, chance)
+            return _yield(step, chance)
         case _:
             return {"confirmed": "yes"}
 
@@ -104,7 +103,7 @@ def _weighing(step: Weigh, chance: Random, series: int) -> dict[str, str]:
     }
 
 
-def _yield(master: MasterBatchRecord, step: Yield, chance: Random) -> dict[str, str]:
+def _yield(step: Yield, chance: Random) -> dict[str, str]:
     if step.actual_step is not None:
         return {}
     low = step.theoretical.value * step.low.value / 100

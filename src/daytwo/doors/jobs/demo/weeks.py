@@ -107,7 +107,7 @@ class Weeks:
             self.clock.wait(self.chance.uniform(2, 25))
             hand.does(batches.claim_step, batch_id=batch_id, step_id=step.id)
             self.clock.wait(self.chance.uniform(3, 40))
-            entry = conforming_entry(self.master, step, batch_id, self.chance, self._series)
+            entry = conforming_entry(step, batch_id, self.chance, self._series)
             if step.id == odd and isinstance(step, EnterNumber):
                 entry = {"value": _beyond_alert(step)}
             hand.does(batches.complete_step, batch_id=batch_id, step_id=step.id, entry=entry)

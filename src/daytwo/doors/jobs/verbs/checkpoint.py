@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @site_options
-def verb(data: Path, as_json: bool) -> None:  # noqa: FBT001
+def verb(data: Path, as_json: bool) -> None:
     """Make and export a signed checkpoint."""
     site = open_site(data)
     from daytwo.record.ledger.checkpoint import make_checkpoint  # noqa: PLC0415 - after setup

@@ -25,11 +25,11 @@ TABLETS = Path("..") / "shared" / "reference" / "tablets"
     help="Folder of the tablet data set to import beside the simulated batches.",
 )
 @click.pass_context
-def verb(  # noqa: PLR0913 - a command line has these options
+def verb(
     context: click.Context,
     data: Path,
-    as_json: bool,  # noqa: FBT001
-    no_serve: bool,  # noqa: FBT001
+    as_json: bool,
+    no_serve: bool,
     host: str,
     port: int,
     tablets: Path | None,

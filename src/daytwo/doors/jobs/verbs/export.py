@@ -18,11 +18,12 @@ from daytwo.doors.options import answer, open_site, site_options
     required=True,
     help="Folder to write to.",
 )
-def verb(data: Path, as_json: bool, stream: str, out: Path) -> None:  # noqa: FBT001
+def verb(data: Path, as_json: bool, stream: str, out: Path) -> None:
     """Export a stream's events with the proof that a signed checkpoint holds them."""
     site = open_site(data)
     from daytwo.record.ledger.export import write_export  # noqa: PLC0415 - after setup
 
     folder = write_export(stream, site, out)
-    words = f"Exported to {folder}. Verify: python {folder}/verify_export.py {folder}/record.json {folder}/public.key"
+    check = f"python {folder}/verify_export.py {folder}/record.json {folder}/public.key"
+    words = f"Exported to {folder}. Verify: {check}"
     answer(as_json, {"stream": stream, "folder": str(folder)}, words)

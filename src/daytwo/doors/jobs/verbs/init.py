@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.option("--administrator", default="", help="Id of the first person, who opens accounts.")
 @click.option("--name", default="", help="Printed name of the first person.")
 @click.option("--password", default="", help="Asked for when not given.")
-def verb(data: Path, as_json: bool, administrator: str, name: str, password: str) -> None:  # noqa: FBT001
+def verb(data: Path, as_json: bool, administrator: str, name: str, password: str) -> None:
     """Make a site, or bring its tables up to date."""
     site = open_site(data, create=True)
     from daytwo.record.access import account  # noqa: PLC0415 - after setup

@@ -21,7 +21,7 @@ def verb() -> None:
 @site_options
 @click.argument("kpi_id")
 @click.option("--product", default="", help="Only this product code.")
-def show(data: Path, as_json: bool, kpi_id: str, product: str) -> None:  # noqa: FBT001
+def show(data: Path, as_json: bool, kpi_id: str, product: str) -> None:
     """Show a KPI's value, n, coverage, interval and exclusions."""
     open_site(data)
     from daytwo.insight.kpis.evaluate import show as evaluate  # noqa: PLC0415 - after setup
@@ -34,7 +34,7 @@ def show(data: Path, as_json: bool, kpi_id: str, product: str) -> None:  # noqa:
 @site_options
 @click.argument("kpi_id")
 @click.option("--product", default="", help="Only this product code.")
-def explain(data: Path, as_json: bool, kpi_id: str, product: str) -> None:  # noqa: FBT001
+def explain(data: Path, as_json: bool, kpi_id: str, product: str) -> None:
     """List every subject of a KPI with its value or reason, and the events behind it."""
     open_site(data)
     from daytwo.insight.kpis.evaluate import explain as explained  # noqa: PLC0415 - after setup
@@ -45,7 +45,7 @@ def explain(data: Path, as_json: bool, kpi_id: str, product: str) -> None:  # no
 
 @verb.command(name="list")
 @site_options
-def list_(data: Path, as_json: bool) -> None:  # noqa: FBT001
+def list_(data: Path, as_json: bool) -> None:
     """List the definitions."""
     open_site(data)
     from daytwo.insight.kpis.definition import all_definitions  # noqa: PLC0415 - after setup

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command()
 @site_options
 @click.option("--check", is_flag=True, help="Compare with the live rows; change nothing.")
-def verb(data: Path, as_json: bool, check: bool) -> None:  # noqa: FBT001
+def verb(data: Path, as_json: bool, check: bool) -> None:
     """Rebuild the rows from the ledger; with --check compare and exit 1 on a difference."""
     open_site(data)
     from daytwo.record.ledger.rebuild import compare, rebuild  # noqa: PLC0415 - after setup

@@ -20,7 +20,7 @@ THREADS = 16
 @site_options
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def verb(data: Path, as_json: bool, host: str, port: int) -> None:  # noqa: FBT001
+def verb(data: Path, as_json: bool, host: str, port: int) -> None:
     """Serve the site until interrupted."""
     site = open_site(data)
     answer(
@@ -38,6 +38,7 @@ def run_server(host: str, port: int) -> None:
     """
     from granian import Granian  # noqa: PLC0415 - only the server needs it
     from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
 
     workers = int(os.environ.get("DAYTWO_WORKERS", "1")) if os.environ.get("DATABASE_URL") else 1
     Granian(
@@ -48,5 +49,5 @@ def run_server(host: str, port: int) -> None:
         workers=workers,
         blocking_threads=THREADS,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()

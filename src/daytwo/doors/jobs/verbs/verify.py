@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @site_options
-def verb(data: Path, as_json: bool) -> None:  # noqa: FBT001
+def verb(data: Path, as_json: bool) -> None:
     """Verify the record; exit 1 and name stream and version of what is broken."""
     site = open_site(data)
     from daytwo.record.ledger.verify import verify  # noqa: PLC0415 - after setup

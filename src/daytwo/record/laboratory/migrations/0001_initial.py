@@ -4,31 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('id', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('event_seq', models.BigIntegerField()),
-                ('subject_kind', models.CharField(max_length=10)),
-                ('subject_id', models.CharField(max_length=100)),
-                ('stage', models.CharField(max_length=20)),
-                ('test_code', models.CharField(db_index=True, max_length=100)),
-                ('test_name', models.TextField()),
-                ('value', models.TextField()),
-                ('unit', models.CharField(max_length=20)),
-                ('at', models.CharField(max_length=27)),
-                ('origin', models.CharField(max_length=20)),
+                ("id", models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ("event_seq", models.BigIntegerField()),
+                ("subject_kind", models.CharField(max_length=10)),
+                ("subject_id", models.CharField(max_length=100)),
+                ("stage", models.CharField(max_length=20)),
+                ("test_code", models.CharField(db_index=True, max_length=100)),
+                ("test_name", models.TextField()),
+                ("value", models.TextField()),
+                ("unit", models.CharField(max_length=20)),
+                ("at", models.CharField(max_length=27)),
+                ("origin", models.CharField(max_length=20)),
             ],
             options={
-                'db_table': 'laboratory_result',
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id'], name='laboratory_result_subject')],
+                "db_table": "laboratory_result",
+                "indexes": [
+                    models.Index(
+                        fields=["subject_kind", "subject_id"], name="laboratory_result_subject"
+                    )
+                ],
             },
         ),
     ]

@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0001_initial'),
+        ("ledger", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('event_seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('run_id', models.CharField(max_length=150)),
-                ('at', models.CharField(max_length=27)),
-                ('by_name', models.TextField()),
-                ('mapping', models.CharField(max_length=100)),
-                ('system', models.TextField()),
-                ('read', models.IntegerField()),
-                ('made', models.IntegerField()),
-                ('already', models.IntegerField()),
-                ('rows_set_aside', models.IntegerField()),
-                ('fields_set_aside', models.IntegerField()),
-                ('detail', models.TextField()),
+                ("event_seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("run_id", models.CharField(max_length=150)),
+                ("at", models.CharField(max_length=27)),
+                ("by_name", models.TextField()),
+                ("mapping", models.CharField(max_length=100)),
+                ("system", models.TextField()),
+                ("read", models.IntegerField()),
+                ("made", models.IntegerField()),
+                ("already", models.IntegerField()),
+                ("rows_set_aside", models.IntegerField()),
+                ("fields_set_aside", models.IntegerField()),
+                ("detail", models.TextField()),
             ],
             options={
-                'db_table': 'ledger_import_run',
+                "db_table": "ledger_import_run",
             },
         ),
     ]

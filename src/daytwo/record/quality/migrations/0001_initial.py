@@ -4,44 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Classification',
+            name="Classification",
             fields=[
-                ('discrepancy_id', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('batch_id', models.CharField(db_index=True, max_length=100)),
-                ('route', models.CharField(max_length=20)),
-                ('rationale', models.TextField()),
-                ('at', models.CharField(max_length=27)),
-                ('by_name', models.TextField()),
+                (
+                    "discrepancy_id",
+                    models.CharField(max_length=120, primary_key=True, serialize=False),
+                ),
+                ("batch_id", models.CharField(db_index=True, max_length=100)),
+                ("route", models.CharField(max_length=20)),
+                ("rationale", models.TextField()),
+                ("at", models.CharField(max_length=27)),
+                ("by_name", models.TextField()),
             ],
             options={
-                'db_table': 'quality_classification',
+                "db_table": "quality_classification",
             },
         ),
         migrations.CreateModel(
-            name='Deviation',
+            name="Deviation",
             fields=[
-                ('id', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('batch_id', models.CharField(db_index=True, max_length=100)),
-                ('discrepancy_id', models.CharField(max_length=120)),
-                ('classification', models.CharField(max_length=20)),
-                ('title', models.TextField()),
-                ('state', models.CharField(db_index=True, max_length=20)),
-                ('detected_at', models.CharField(max_length=27)),
-                ('opened_at', models.CharField(max_length=27)),
-                ('closed_at', models.CharField(max_length=27, null=True)),
-                ('root_cause', models.TextField(default='')),
-                ('category', models.CharField(default='', max_length=60)),
+                ("id", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("batch_id", models.CharField(db_index=True, max_length=100)),
+                ("discrepancy_id", models.CharField(max_length=120)),
+                ("classification", models.CharField(max_length=20)),
+                ("title", models.TextField()),
+                ("state", models.CharField(db_index=True, max_length=20)),
+                ("detected_at", models.CharField(max_length=27)),
+                ("opened_at", models.CharField(max_length=27)),
+                ("closed_at", models.CharField(max_length=27, null=True)),
+                ("root_cause", models.TextField(default="")),
+                ("category", models.CharField(default="", max_length=60)),
             ],
             options={
-                'db_table': 'quality_deviation',
+                "db_table": "quality_deviation",
             },
         ),
     ]

@@ -4,53 +4,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='MbrApproval',
+            name="MbrApproval",
             fields=[
-                ('event_seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('mbr_id', models.CharField(db_index=True, max_length=40)),
-                ('version', models.IntegerField()),
-                ('approval_round', models.IntegerField()),
-                ('function', models.CharField(max_length=20)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('person_id', models.CharField(max_length=100)),
-                ('person_name', models.TextField()),
-                ('at', models.CharField(max_length=27)),
+                ("event_seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("mbr_id", models.CharField(db_index=True, max_length=40)),
+                ("version", models.IntegerField()),
+                ("approval_round", models.IntegerField()),
+                ("function", models.CharField(max_length=20)),
+                ("content_hash", models.CharField(max_length=64)),
+                ("person_id", models.CharField(max_length=100)),
+                ("person_name", models.TextField()),
+                ("at", models.CharField(max_length=27)),
             ],
             options={
-                'db_table': 'recipes_mbr_approval',
+                "db_table": "recipes_mbr_approval",
             },
         ),
         migrations.CreateModel(
-            name='MbrVersion',
+            name="MbrVersion",
             fields=[
-                ('id', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('mbr_id', models.CharField(db_index=True, max_length=40)),
-                ('version', models.IntegerField()),
-                ('status', models.CharField(max_length=20)),
-                ('product_code', models.CharField(default='', max_length=100)),
-                ('product_name', models.TextField(default='')),
-                ('content_hash', models.CharField(default='', max_length=64)),
-                ('yaml', models.TextField(default='')),
-                ('authors', models.TextField(default='')),
-                ('approval_round', models.IntegerField(default=0)),
-                ('requested_at', models.CharField(max_length=27)),
-                ('drafted_at', models.CharField(max_length=27, null=True)),
-                ('submitted_at', models.CharField(max_length=27, null=True)),
-                ('returned_at', models.CharField(max_length=27, null=True)),
-                ('return_reason', models.TextField(default='')),
-                ('effective_at', models.CharField(max_length=27, null=True)),
-                ('superseded_at', models.CharField(max_length=27, null=True)),
+                ("id", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("mbr_id", models.CharField(db_index=True, max_length=40)),
+                ("version", models.IntegerField()),
+                ("status", models.CharField(max_length=20)),
+                ("product_code", models.CharField(default="", max_length=100)),
+                ("product_name", models.TextField(default="")),
+                ("content_hash", models.CharField(default="", max_length=64)),
+                ("yaml", models.TextField(default="")),
+                ("authors", models.TextField(default="")),
+                ("approval_round", models.IntegerField(default=0)),
+                ("requested_at", models.CharField(max_length=27)),
+                ("drafted_at", models.CharField(max_length=27, null=True)),
+                ("submitted_at", models.CharField(max_length=27, null=True)),
+                ("returned_at", models.CharField(max_length=27, null=True)),
+                ("return_reason", models.TextField(default="")),
+                ("effective_at", models.CharField(max_length=27, null=True)),
+                ("superseded_at", models.CharField(max_length=27, null=True)),
             ],
             options={
-                'db_table': 'recipes_mbr_version',
+                "db_table": "recipes_mbr_version",
             },
         ),
     ]

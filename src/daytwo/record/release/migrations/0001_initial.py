@@ -4,41 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Disposition',
+            name="Disposition",
             fields=[
-                ('batch_id', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('decision', models.CharField(max_length=20)),
-                ('rationale', models.TextField()),
-                ('decided_at', models.CharField(max_length=27)),
-                ('decided_by', models.TextField()),
-                ('decided_by_id', models.CharField(max_length=100)),
+                ("batch_id", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("decision", models.CharField(max_length=20)),
+                ("rationale", models.TextField()),
+                ("decided_at", models.CharField(max_length=27)),
+                ("decided_by", models.TextField()),
+                ("decided_by_id", models.CharField(max_length=100)),
             ],
             options={
-                'db_table': 'release_disposition',
+                "db_table": "release_disposition",
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('event_seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('batch_id', models.CharField(db_index=True, max_length=100)),
-                ('reviewer_id', models.CharField(max_length=100)),
-                ('reviewer_name', models.TextField()),
-                ('opened_at', models.CharField(max_length=27)),
-                ('closed_at', models.CharField(max_length=27, null=True)),
-                ('outcome', models.CharField(default='', max_length=20)),
-                ('reason', models.TextField(default='')),
+                ("event_seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("batch_id", models.CharField(db_index=True, max_length=100)),
+                ("reviewer_id", models.CharField(max_length=100)),
+                ("reviewer_name", models.TextField()),
+                ("opened_at", models.CharField(max_length=27)),
+                ("closed_at", models.CharField(max_length=27, null=True)),
+                ("outcome", models.CharField(default="", max_length=20)),
+                ("reason", models.TextField(default="")),
             ],
             options={
-                'db_table': 'release_review',
+                "db_table": "release_review",
             },
         ),
     ]

@@ -4,45 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Equipment',
+            name="Equipment",
             fields=[
-                ('id', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('equipment_class', models.CharField(db_index=True, max_length=100)),
-                ('calibrated_until', models.CharField(max_length=27, null=True)),
-                ('clean_until', models.CharField(max_length=27, null=True)),
-                ('soiled_by', models.CharField(max_length=100, null=True)),
+                ("id", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("equipment_class", models.CharField(db_index=True, max_length=100)),
+                ("calibrated_until", models.CharField(max_length=27, null=True)),
+                ("clean_until", models.CharField(max_length=27, null=True)),
+                ("soiled_by", models.CharField(max_length=100, null=True)),
             ],
             options={
-                'db_table': 'resources_equipment',
+                "db_table": "resources_equipment",
             },
         ),
         migrations.CreateModel(
-            name='MaterialLot',
+            name="MaterialLot",
             fields=[
-                ('id', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('material_code', models.CharField(db_index=True, max_length=100)),
-                ('material_name', models.TextField()),
-                ('status', models.CharField(max_length=20)),
-                ('received_at', models.CharField(max_length=27)),
-                ('received', models.TextField(null=True)),
-                ('used', models.TextField(default='0')),
-                ('unit', models.CharField(default='', max_length=20)),
-                ('supplier', models.TextField(null=True)),
-                ('expires_on', models.CharField(max_length=10, null=True)),
-                ('potency_percent', models.TextField(null=True)),
-                ('origin', models.CharField(max_length=20)),
+                ("id", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("material_code", models.CharField(db_index=True, max_length=100)),
+                ("material_name", models.TextField()),
+                ("status", models.CharField(max_length=20)),
+                ("received_at", models.CharField(max_length=27)),
+                ("received", models.TextField(null=True)),
+                ("used", models.TextField(default="0")),
+                ("unit", models.CharField(default="", max_length=20)),
+                ("supplier", models.TextField(null=True)),
+                ("expires_on", models.CharField(max_length=10, null=True)),
+                ("potency_percent", models.TextField(null=True)),
+                ("origin", models.CharField(max_length=20)),
             ],
             options={
-                'db_table': 'resources_material_lot',
+                "db_table": "resources_material_lot",
             },
         ),
     ]
