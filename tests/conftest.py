@@ -138,23 +138,8 @@ def _member(name: str) -> object:
     return person
 
 
-ada, olga, otto, sam, quinn, quentin, paula, aron, luis, lea, ivo, stan = map(
-    _member,
-    [
-        "ada",
-        "olga",
-        "otto",
-        "sam",
-        "quinn",
-        "quentin",
-        "paula",
-        "aron",
-        "luis",
-        "lea",
-        "ivo",
-        "stan",
-    ],
-)
+_NAMES = ("ada", *CAST)
+ada, olga, otto, sam, quinn, quentin, paula, aron, luis, lea, ivo, stan = map(_member, _NAMES)
 
 
 @pytest.fixture(scope="session")
