@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +17,6 @@ from tests.doors.connectors.sample import MAPPING, changed, plant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 def problems(folder: Path, text: str) -> list[dict[str, object]]:
@@ -121,3 +122,25 @@ def test_no_damage_to_a_mapping_raises_anything_but_problems(
         load_mapping(path)
     except ConnectorError as error:
         assert error.info["problems"]  # noqa: PT017 - either is right
+
+
+DOCS = Path(__file__).parents[4] / "docs" / "import.md"
+
+
+def test_documented_mapping_is_a_mapping(tmp_path: Path) -> None:
+    [text] = re.findall(r"```yaml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "north.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert [table.name for table in load_mapping(path).files] == ["products", "batches"]
+
+
+def test_documentation_names_every_field() -> None:
+    def fields(node: object) -> Iterator[str]:
+        if isinstance(node, dict):
+            properties = node.get("properties")
+            yield from properties if isinstance(properties, dict) else ()
+            for entry in node.values():
+                yield from fields(entry)
+
+    words = set(re.findall(r"[a-z_]+", DOCS.read_text(encoding="utf-8")))
+    assert set(fields(schema())) - words == set()
