@@ -267,6 +267,11 @@ def test_size_is_bounded(text: str) -> None:
     assert refused.value.code == "expression.limit"
 
 
+def test_longest_number_and_text_are_allowed() -> None:
+    assert parse("9" * 30).evaluate({}, unit="1", places=0).value == Decimal("9" * 30)
+    assert parse("1" + " " * (MAX_LENGTH - 1)).evaluate({}, unit="1", places=0).value == 1
+
+
 def test_forty_terms_may_be_added() -> None:
     assert parse("1 + " * 39 + "1").evaluate({}, unit="1", places=0).value == 40
 
