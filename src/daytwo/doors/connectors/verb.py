@@ -36,7 +36,9 @@ def verb(
     source: Path,
     person: str = "",
     dry_run: bool = False,  # noqa: FBT001, FBT002
-) -> None:
+    *,
+    silent: bool = False,
+) -> dict[str, Any]:
     """Import a folder of exported files and print the reconciliation."""
     open_site(data)
     from daytwo.doors.connectors.run import run_import  # noqa: PLC0415 - after setup
@@ -47,7 +49,9 @@ def verb(
         None if dry_run else _actor(person),
         progress=progress("Importing"),
     )
-    answer(as_json, found, _words(found, dry_run=dry_run))
+    if not silent:
+        answer(as_json, found, _words(found, dry_run=dry_run))
+    return found
 
 
 def mapping_file(name: str) -> Path:

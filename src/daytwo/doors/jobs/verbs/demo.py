@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -39,15 +40,13 @@ def verb(
     from daytwo.record.access.queries import people  # noqa: PLC0415 - after setup
     from daytwo.record.ledger.checkpoint import make_checkpoint  # noqa: PLC0415
 
-    made = not people()
+    made, imported = not people(), {}
     if made:
         _simulate()
         imported = _import_tablets(context, site, tablets)
         make_checkpoint(site)
-    else:
-        imported = "there already"
-    words = _words(site, host, port, made=made, imported=imported)
-    answer(as_json, {"data": str(site), "made": made, "tablets": imported}, words)
+    words = _words(site, f"http://{host}:{port}/", imported, made=made)
+    answer(as_json, {"data": str(site), "made": made, "tablets": imported or None}, words)
     if not no_serve:
         run_server(host, port)
 
@@ -70,28 +69,30 @@ def _simulate() -> None:
     forget_anchor()
 
 
-def _import_tablets(context: click.Context, site: Path, tablets: Path | None) -> str:
+def _import_tablets(context: click.Context, site: Path, tablets: Path | None) -> dict[str, Any]:
     folder = tablets or TABLETS
-    if not folder.is_dir():
-        return "not imported: the data set is not here; give its folder with --tablets"
     group = context.find_root().command
     importer = group.get_command(context, "import") if isinstance(group, click.Group) else None
-    if importer is None:
-        return "not imported: no importer"
-    context.invoke(importer, data=site, as_json=False, mapping="tablets", source=folder)
-    return "imported"
+    if importer is None or not folder.is_dir():
+        return {}
+    found: dict[str, Any] = context.invoke(
+        importer, data=site, as_json=False, mapping="tablets", source=folder, silent=True
+    )
+    return {key: found[key] for key in ("read", "made", "already", "rows_set_aside")}
 
 
-def _words(site: Path, host: str, port: int, *, made: bool, imported: str) -> str:
+def _words(site: Path, address: str, imported: dict[str, Any], *, made: bool) -> str:
     from daytwo.doors.jobs.demo.cast import PASSWORD, PEOPLE  # noqa: PLC0415 - after setup
 
+    lines = [f"The demonstration site is {'made' if made else 'here already'}: {site}"]
+    if imported:
+        lines.append(f"Tablet data set imported: {imported['read']} rows read.")
+    elif made:
+        lines.append("The tablet data set is not here; give its folder with --tablets.")
     people = ", ".join(f"{person_id} ({role})" for person_id, _, role in PEOPLE)
-    return "\n".join(
-        (
-            f"The demonstration site is {'made' if made else 'here'}: {site}",
-            f"Tablet batches: {imported}.",
-            f"Sign in at http://{host}:{port}/ as ada (administrator), {people}.",
-            f"Password of all: {PASSWORD}",
-            "Everything simulated says so in its origin; what you do from here on is native.",
-        )
-    )
+    lines += [
+        f"Sign in at {address} as ada (administrator), {people}.",
+        f"Password of all: {PASSWORD}",
+        "Everything simulated says so in its origin; what you do from here on is native.",
+    ]
+    return "\n".join(lines)

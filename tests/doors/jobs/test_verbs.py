@@ -1,0 +1,169 @@
+"""The verbs of the command line: their JSON is a contract, their exit codes are too."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.doors.conftest import daytwo
+
+
+def test_init_makes_a_site_that_verifies(tmp_path: Path) -> None:
+    data = tmp_path / "site"
+    password = "correct horse battery"
+    made = daytwo("init", "--data", str(data), "--administrator", "ada", "--password", password)
+    assert "ready" in made.stdout
+    found = json.loads(daytwo("verify", "--data", str(data), "--json").stdout)
+    assert found == {"events": 3, "streams": 1, "checkpoints": 0, "ok": True, "broken": []}
+    key = data / "keys" / "secret.key"
+    assert key.stat().st_mode & 0o077 == 0
+
+
+def test_verbs_say_where_there_is_no_site(tmp_path: Path) -> None:
+    found = daytwo("verify", "--data", str(tmp_path / "nothing"), check=False)
+    assert found.returncode == 1
+    assert "daytwo init" in found.stderr
+
+
+def test_verify_is_silent_on_a_good_site(demo: Path) -> None:
+    found = daytwo("verify", "--data", str(demo))
+    assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
+
+
+def test_verify_names_a_changed_event_and_exits_1(demo: Path, tmp_path: Path) -> None:
+    data = tmp_path / "site"
+    shutil.copytree(demo, data)
+    with closing(sqlite3.connect(data / "daytwo.sqlite3")) as raw:
+        raw.execute("DROP TRIGGER ledger_event_no_update")
+        stream, version, seq = raw.execute(
+            "SELECT stream, version, seq FROM ledger_event WHERE type = 'batch.step.value_entered'"
+            " LIMIT 1"
+        ).fetchone()
+        raw.execute(
+            "UPDATE ledger_event SET payload = replace(payload, 'manual', 'device') WHERE seq = ?",
+            (seq,),
+        )
+        raw.commit()
+    found = daytwo("verify", "--data", str(data), "--json", check=False)
+    assert found.returncode == 1
+    answer = json.loads(found.stdout)
+    assert answer["ok"] is False
+    assert {"stream": stream, "version": version} in [
+        {key: broken[key] for key in ("stream", "version")} for broken in answer["broken"]
+    ]
+
+
+def test_demo_ends_with_an_exported_checkpoint_and_equal_rows(demo: Path) -> None:
+    assert (demo / "checkpoints" / "000001.json").is_file()
+    found = json.loads(daytwo("rebuild", "--check", "--data", str(demo), "--json").stdout)
+    assert (found["equal"], found["differing"]) == (True, [])
+    assert found["projections"] > 5
+
+
+def test_demo_made_again_changes_nothing(demo: Path) -> None:
+    before = json.loads(daytwo("verify", "--data", str(demo), "--json").stdout)["events"]
+    again = json.loads(daytwo("demo", "--no-serve", "--data", str(demo), "--json").stdout)
+    assert again["made"] is False
+    after = json.loads(daytwo("verify", "--data", str(demo), "--json").stdout)["events"]
+    assert after == before
+
+
+def test_kpi_show_follows_the_contract(demo: Path) -> None:
+    found = json.loads(daytwo("kpi", "show", "K1", "--data", str(demo), "--json").stdout)
+    assert {"id", "version", "value", "unit", "n", "coverage", "interval", "excluded"} <= set(found)
+    assert (found["id"], found["unit"], found["n"]) == ("K1", "d", 11)
+    assert 0 < found["interval"][0] <= found["value"] <= found["interval"][1]
+    assert {"why": "rejected, shown apart", "n": 1} in found["excluded"]
+
+
+def test_kpi_explain_leads_to_events_that_exist(demo: Path) -> None:
+    found = json.loads(daytwo("kpi", "explain", "K1", "--data", str(demo), "--json").stdout)
+    counted = [row for row in found["rows"] if row["value"] is not None]
+    assert len(counted) == 11
+    with closing(sqlite3.connect(demo / "daytwo.sqlite3")) as raw:
+        for row in counted:
+            for event in (row["start"], row["stop"]):
+                query = "SELECT hash FROM ledger_event WHERE stream = ? AND version = ?"
+                stored = raw.execute(query, (event["stream"], event["version"])).fetchone()
+                assert stored == (event["hash"],)
+
+
+def test_unknown_kpi_is_a_sentence_not_a_traceback(demo: Path) -> None:
+    found = daytwo("kpi", "show", "K99", "--data", str(demo), check=False)
+    assert found.returncode == 1
+    assert "K99" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_rebuild_makes_doctored_rows_right_again(demo: Path, tmp_path: Path) -> None:
+    data = tmp_path / "site"
+    shutil.copytree(demo, data)
+    with closing(sqlite3.connect(data / "daytwo.sqlite3")) as raw:
+        raw.execute("UPDATE batches_batch SET product_name = 'something else'")
+        raw.commit()
+    found = daytwo("rebuild", "--check", "--data", str(data), "--json", check=False)
+    assert found.returncode == 1
+    assert [d["table"] for d in json.loads(found.stdout)["differing"]] == ["batches_batch"]
+    daytwo("rebuild", "--data", str(data))
+    assert json.loads(daytwo("rebuild", "--check", "--data", str(data), "--json").stdout)["equal"]
+
+
+def test_export_verifies_offline_and_a_doctored_one_does_not(demo: Path, tmp_path: Path) -> None:
+    data, out = tmp_path / "site", tmp_path / "out"
+    shutil.copytree(demo, data)
+    daytwo("export", "--stream", "batch/B-2026-0001", "--out", str(out), "--data", str(data))
+    command = [sys.executable, "-I", "verify_export.py", "record.json", "public.key"]
+    good = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False)
+    assert good.returncode == 0, good.stdout
+    text = (out / "record.json").read_text(encoding="utf-8")
+    (out / "record.json").write_text(text.replace('"confirmed": "yes"', '"confirmed": "no"', 1))
+    bad = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False)
+    assert bad.returncode == 1
+    assert "does not match its hash" in bad.stdout
+
+
+def test_export_of_an_unknown_stream_is_refused(demo: Path, tmp_path: Path) -> None:
+    found = daytwo(
+        "export", "--stream", "batch/NONE", "--out", str(tmp_path), "--data", str(demo), check=False
+    )
+    assert found.returncode == 1
+    assert "batch/NONE" in found.stderr
+
+
+def test_checkpoint_counts_on(demo: Path, tmp_path: Path) -> None:
+    data = tmp_path / "site"
+    shutil.copytree(demo, data)
+    found = json.loads(daytwo("checkpoint", "--data", str(data), "--json").stdout)
+    assert found["number"] == 2
+    assert Path(found["file"]).is_file()
+    assert json.loads(daytwo("verify", "--data", str(data), "--json").stdout)["checkpoints"] == 2
+
+
+def test_serve_answers_until_it_is_stopped(demo: Path, tmp_path: Path) -> None:
+    data = tmp_path / "site"
+    shutil.copytree(demo, data)
+    command = [sys.executable, "-m", "daytwo.config.cli", "serve", "--data", str(data)]
+    server = subprocess.Popen(
+        [*command, "--port", "8917"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(100):
+            with suppress(OSError):
+                with urllib.request.urlopen("http://127.0.0.1:8917/", timeout=5) as page:
+                    assert page.status == 200
+                break
+            time.sleep(0.2)
+        else:
+            pytest.fail("the server did not answer within 20 s")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
