@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import Model
 
 from daytwo.kernel.canonical import digest
 from daytwo.kernel.errors import Unknown
@@ -20,18 +22,37 @@ from daytwo.record.batches.models import (
     StepEntry,
 )
 from daytwo.record.batches.rules.entries import Known
-from daytwo.record.ledger.sql import fetch_all
-from daytwo.record.recipes.queries import document
+from daytwo.record.ledger.sql import fetch_all, fetch_one
+from daytwo.record.recipes.queries import document, placed_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from daytwo.record.recipes.document import MasterBatchRecord, Step
 
+RowT = TypeVar("RowT", bound=Model)
+
+
+def _select(model: type[Model]) -> str:
+    names = ", ".join(field.attname for field in model._meta.concrete_fields)  # noqa: SLF001
+    return f'SELECT {names} FROM "{model._meta.db_table}" WHERE id = %s'  # noqa: S608, SLF001
+
+
+_BATCH, _STEP = _select(Batch), _select(BatchStep)
+
+
+def _read(model: type[RowT], query: str, key: str) -> RowT | None:
+    """Return one row by its key; the query is made once, for it is asked at every step."""
+    values = fetch_one(query, (key,))
+    if values is None:
+        return None
+    names = [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001
+    return model.from_db("default", names, values)
+
 
 def batch(batch_id: str) -> Batch:
     """Return one batch; `Unknown` when there is none of this number."""
-    row = Batch.objects.filter(id=batch_id).first()
+    row = _read(Batch, _BATCH, batch_id)
     if row is None:
         raise Unknown("batch.unknown", f"There is no batch {batch_id}.", {"batch": batch_id})
     return row
@@ -67,7 +88,7 @@ def steps(batch_id: str) -> list[BatchStep]:
 
 def step(batch_id: str, step_id: str) -> BatchStep:
     """Return one step; `Unknown` when the batch has none of this id."""
-    row = BatchStep.objects.filter(id=f"{batch_id}/{step_id}").first()
+    row = _read(BatchStep, _STEP, f"{batch_id}/{step_id}")
     if row is None:
         raise Unknown("step.unknown", f"{batch_id} has no step {step_id}.")
     return row
@@ -140,10 +161,10 @@ def master(row: Batch) -> MasterBatchRecord:
 
 def master_step(row: Batch, step_id: str) -> Step:
     """Return a step as the frozen master has it."""
-    for placed in master(row).steps():
-        if placed.step.id == step_id:
-            return placed.step
-    raise Unknown("step.unknown", f"{row.id} has no step {step_id}.")
+    placed = placed_steps(row.mbr_id, row.mbr_version, row.mbr_hash).get(step_id)
+    if placed is None:
+        raise Unknown("step.unknown", f"{row.id} has no step {step_id}.")
+    return placed.step
 
 
 def known(row: Batch) -> Known:
@@ -210,12 +231,12 @@ def record_content(row: Batch) -> dict[str, Any]:
 
 def step_digests(row: Batch) -> dict[str, str]:
     """Return the SHA-256 of each done step's present content, by subject."""
-    by_id = {placed.step.id: placed.step for placed in master(row).steps()}
+    by_id = placed_steps(row.mbr_id, row.mbr_version, row.mbr_hash)
     return {
         f"step/{s.step_id}": digest(
             step_content(
                 row,
-                by_id[s.step_id],
+                by_id[s.step_id].step,
                 json.loads(s.entry),
                 json.loads(s.result),
                 str(s.performer_id),

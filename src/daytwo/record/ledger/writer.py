@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
+_Job = tuple["Callable[[], Any]", "Future[Any]"]
 GROUP_MOST = 64
 """How many waiting writes may share one commit."""
 
@@ -31,7 +32,7 @@ class Writer:
 
     def __init__(self) -> None:
         """Start the thread."""
-        self._queue: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()
+        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -72,27 +73,35 @@ class Writer:
                 return
 
 
-def _commit(group: list[tuple[Callable[[], Any], Future[Any]]]) -> None:
+def _commit(group: list[_Job]) -> None:
     """Run a group of jobs in one transaction; tell each caller only after the commit."""
-    results: list[tuple[Future[Any], Any, BaseException | None]] = []
+    answers: list[tuple[Any, BaseException | None]] = []
     try:
         with transaction.atomic():
-            for work, future in group:
-                try:
-                    with transaction.atomic(savepoint=len(group) > 1):
-                        results.append((future, work(), None))
-                except Exception as error:  # noqa: BLE001 - handed to the caller who asked for it
-                    results.append((future, None, error))
-                    if len(group) == 1:
-                        transaction.set_rollback(True)
-    except DatabaseError as error:
+            for work, _ in group:
+                answers.append(_attempt(work, alone=len(group) == 1))
+    except Exception as error:  # noqa: BLE001 - the thread must live, the callers must hear of it
         connection.close()
-        results = [(future, None, Unwritable(str(error))) for _, future in group]
-    for future, result, failure in results:
+        answers = [(None, _unwritten(error))] * len(group)
+    for (_, future), (result, failure) in zip(group, answers, strict=True):
         if failure is None:
             future.set_result(result)
         else:
             future.set_exception(failure)
+
+
+def _attempt(work: Callable[[], Any], *, alone: bool) -> tuple[Any, BaseException | None]:
+    """Run one job in a savepoint, or alone in the transaction; undo it whole when it fails."""
+    try:
+        with transaction.atomic(savepoint=not alone):
+            result = work()
+    except Exception as error:  # noqa: BLE001 - handed to the caller who asked for it
+        return None, error
+    return result, None
+
+
+def _unwritten(error: Exception) -> Exception:
+    return Unwritable(str(error)) if isinstance(error, DatabaseError) else error
 
 
 _lock = threading.Lock()

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from daytwo.kernel.errors import Tampered, Unknown
 from daytwo.record.recipes.document import MasterBatchRecord, load
 from daytwo.record.recipes.enums import ApprovalFunction, MbrStatus
 from daytwo.record.recipes.models import MbrApproval, MbrVersion
 from daytwo.record.recipes.rules import Approval, Submission
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from daytwo.record.recipes.document import PlacedStep
 
 
 def versions(mbr_id: str = "") -> list[MbrVersion]:
@@ -39,8 +46,12 @@ def document(mbr_id: str, number: int, content_hash: str) -> MasterBatchRecord:
     References:
         21 CFR 211.188(a): an accurate reproduction of the approved master.
     """
-    row = version(mbr_id, number)
-    return _parsed(row.yaml, content_hash)
+    return _issued(mbr_id, number, content_hash)[0]
+
+
+def placed_steps(mbr_id: str, number: int, content_hash: str) -> Mapping[str, PlacedStep]:
+    """Return the steps of a version by id, in the order of execution, each with its place."""
+    return _issued(mbr_id, number, content_hash)[1]
 
 
 def submission(row: MbrVersion) -> Submission:
@@ -59,8 +70,11 @@ def approvals(mbr_id: str, number: int) -> list[Approval]:
 
 
 @lru_cache(maxsize=64)
-def _parsed(yaml: str, content_hash: str) -> MasterBatchRecord:
-    record = load(yaml)
+def _issued(
+    mbr_id: str, number: int, content_hash: str
+) -> tuple[MasterBatchRecord, Mapping[str, PlacedStep]]:
+    """Read a version once: its hash is its identity, so that what was read stays right."""
+    record = load(version(mbr_id, number).yaml)
     if record.content_hash != content_hash:
         raise Tampered("mbr.tampered", "The stored master is not the one that was approved.")
-    return record
+    return record, MappingProxyType({placed.step.id: placed for placed in record.steps()})

@@ -83,7 +83,9 @@ def issue_order(  # noqa: PLR0913 - an order has these fields
     return [Pending(stream, planned), Pending(stream, StepOffered(batch_id, placed[0].step.id))]
 
 
-@command("batch.hold", permission=Permission.BATCH_SUPERVISE, emits=(BatchHeld,), locks=batch_stream)
+@command(
+    "batch.hold", permission=Permission.BATCH_SUPERVISE, emits=(BatchHeld,), locks=batch_stream
+)
 def hold_batch(ctx: Context, *, batch_id: str, reason: str) -> list[Pending]:  # noqa: ARG001
     """Stop all work on a batch, with the reason."""
     check_batch_may(batch(batch_id).state, BatchState.HELD)

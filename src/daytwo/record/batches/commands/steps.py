@@ -37,7 +37,7 @@ from daytwo.record.batches.queries import (
     step_states,
 )
 from daytwo.record.batches.rules.discrepancies import finding
-from daytwo.record.batches.rules.entries import Outcome, evaluate
+from daytwo.record.batches.rules.entries import Known, Outcome, evaluate, looks_back
 from daytwo.record.batches.rules.states import check_record_open, check_runs, check_step_turn
 from daytwo.record.ledger.append import Pending
 from daytwo.record.recipes.document import CheckEquipment, Weigh, Yield
@@ -143,16 +143,14 @@ def complete_step(
     """
     at = _at(ctx, batch_id, step_id)
     _check_turn(at)
-    outcome = evaluate(at.master, entry, known(at.batch))
+    outcome = evaluate(at.master, entry, _known(at))
     uses = _resources(ctx, at, outcome)
     due = at.master.signatures is SignatureNeed.PERFORMED_AND_VERIFIED
     pendings = [] if at.row.claimed_by == ctx.person.id else _claim(ctx, at)
     entered = ValueEntered(batch_id, step_id, outcome.entry, outcome.result, "manual")
     pendings += [Pending(at.stream, entered), *uses]
     if at.master.signatures is not SignatureNeed.NONE:
-        content = step_content(
-            at.batch, at.master, outcome.entry, outcome.result, ctx.person.id
-        )
+        content = step_content(at.batch, at.master, outcome.entry, outcome.result, ctx.person.id)
         pendings.append(ctx.sign(Meaning.PERFORMED, at.stream, f"step/{step_id}", content))
     word = "discrepant" if outcome.findings else "conforming"
     pendings.append(Pending(at.stream, StepCompleted(batch_id, step_id, word, due)))
@@ -219,7 +217,7 @@ def correct_step(
     if not reason.strip():
         raise StepRefused("reason_missing", "Say why the entry is corrected.")
     old: dict[str, str] = json.loads(at.row.entry)
-    outcome = evaluate(at.master, entry, known(at.batch))
+    outcome = evaluate(at.master, entry, _known(at))
     if outcome.entry == old:
         raise StepRefused("unchanged", "The new entry is the same as the old one.")
     uses = _correct_use(ctx, at, old, outcome)
@@ -234,6 +232,11 @@ def correct_step(
         ctx.sign(Meaning.CORRECTED, at.stream, f"step/{step_id}", content),
         *raise_findings(batch_id, at.master, found),
     ]
+
+
+def _known(at: _At) -> Known:
+    """Read what earlier steps gave only where a step looks back: most do not."""
+    return known(at.batch) if looks_back(at.master) else Known(at.batch.id, {}, {}, {})
 
 
 def _check_turn(at: _At) -> None:
@@ -284,9 +287,7 @@ def _resources(ctx: Context, at: _At, outcome: Outcome) -> list[Pending]:
     return []
 
 
-def _correct_use(
-    ctx: Context, at: _At, old: dict[str, str], outcome: Outcome
-) -> list[Pending]:
+def _correct_use(ctx: Context, at: _At, old: dict[str, str], outcome: Outcome) -> list[Pending]:
     of = at.master
     if isinstance(of, Yield):
         return [Pending(at.stream, _yield_event(at, outcome))]

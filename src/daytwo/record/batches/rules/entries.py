@@ -68,6 +68,15 @@ class Known:
     equipment: Mapping[str, str]
 
 
+def looks_back(step: Step) -> bool:
+    """Say whether judging an entry at this step needs what earlier steps gave.
+
+    References:
+        21 CFR 211.101(c), 211.103: what was weighed is what is charged; yields are calculated.
+    """
+    return isinstance(step, ChargeMaterial | Yield)
+
+
 @singledispatch
 def evaluate(step: Step, entry: Mapping[str, str], known: Known) -> Outcome:
     """Judge an entry; pure: lots and equipment are asked by the command.
