@@ -49,13 +49,17 @@ def test_last_line_tells_whether_it_was_ended(tmp_path: Path) -> None:
     assert [line.ended for line in read_lines(planted(tmp_path, b"a\nb"), "utf-8")] == [True, False]
 
 
-@given(st.lists(st.sampled_from([b"x", b"\r", b"\n", b"\r\n", b"yy"]), max_size=30), st.data())
+@given(
+    st.lists(st.sampled_from([b"x", b"\r", b"\n", b"\r\n", b"yy", b"zzzzzzz"]), max_size=30),
+    st.data(),
+)
 def test_survey_counts_what_is_read_wherever_chunks_are_cut(
     tmp_path_factory: pytest.TempPathFactory, parts: list[bytes], data: st.DataObject
 ) -> None:
     path = planted(tmp_path_factory.mktemp("lines"), b"".join(parts))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_CHUNK", data.draw(st.integers(1, 5)))
+        patch.setattr(module, "LONGEST", data.draw(st.integers(1, 5)))
         assert survey(path, "utf-8").lines == len([*read_lines(path, "utf-8")])
 
 

@@ -158,6 +158,16 @@ def test_implausible_values_are_warned_of_and_kept(tmp_path: Path) -> None:
     assert done.kinds["result"]["made"] == 2 + 9
 
 
+def test_implausible_required_value_sets_the_row_aside(tmp_path: Path) -> None:
+    needed = {"headers": ["asay"], "type": "number", "unit": "%", "required": True}
+    mapping = changed("files", 1, "columns", "assay", to=needed)
+    plant(tmp_path, BATCHES.replace("98,0", "980"), mapping=mapping)
+    done = totals(tmp_path)
+    assert told(done.set_aside) == [("batches.csv", 3, "")]
+    assert done.set_aside[0].why.startswith("assay is outside what is plausible")
+    assert done.kinds["batch"]["made"] == 2
+
+
 def test_repeated_row_doubles_nothing(tmp_path: Path) -> None:
     plant(tmp_path, BATCHES + ROWS[1])
     done = totals(tmp_path)
