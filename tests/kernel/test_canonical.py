@@ -222,6 +222,28 @@ def test_value_is_written_without_space_and_in_order(value, text):
     assert canonical(value) == text.encode()
 
 
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1.5e300, "1.5e+300"),
+        (-2.5e-7, "-2.5e-7"),
+        (1e-7, "1e-7"),
+        (1.25e-6, "0.00000125"),
+        (0.1, "0.1"),
+        (0.25, "0.25"),
+        (1.5, "1.5"),
+        (10.0, "10"),
+        (12.5, "12.5"),
+        (1.5e20, "150000000000000000000"),
+        (1.5e21, "1.5e+21"),
+        (1.5e16, "15000000000000000"),
+        (123456789012345680.0, "123456789012345680"),
+    ],
+)
+def test_float_is_written_as_the_algorithm_says(number, text):
+    assert canonical(number) == text.encode()
+
+
 @pytest.mark.parametrize("way", ["quick", "slow"])
 def test_control_characters_are_escaped_as_the_standard_says(way):
     short = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
@@ -386,6 +408,7 @@ def nested(depth, leaf, wrap):
 @pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: {"a": inner}])
 @pytest.mark.parametrize("leaf", ["x", 1, 0.5, []])
 def test_nesting_is_bounded_alike_on_both_ways(wrap, leaf):
+    assert MAX_DEPTH == 200  # a part of the format: what one release takes, every later one must
     depth = MAX_DEPTH - (leaf == [])
     assert len(canonical(nested(depth, leaf, wrap))) > MAX_DEPTH
     with pytest.raises(ValueError, match="nested deeper"):

@@ -69,6 +69,23 @@ def test_new_id_leaves_room_to_count_within_a_millisecond(monkeypatch):
     assert uuid.UUID(new_id()).int >> 62 & 3 == 2
 
 
+def test_new_ids_count_by_one_at_least_and_keep_every_bit(monkeypatch):
+    monkeypatch.setattr(ids, "_sequence", ids._Sequence())
+    monkeypatch.setattr(ids.os, "urandom", bytes)
+    monkeypatch.setattr(ids.time, "time_ns", lambda: 5_000_000)
+    made = [uuid.UUID(new_id()).int & ((1 << 62) - 1) for _ in range(4)]
+    assert made == [0, 1, 2, 3]
+
+
+def test_new_ids_carry_within_the_tail(monkeypatch):
+    sequence = ids._Sequence()
+    sequence.last = (5 << 74) | ((1 << 62) - 1)
+    monkeypatch.setattr(ids, "_sequence", sequence)
+    monkeypatch.setattr(ids.os, "urandom", bytes)
+    monkeypatch.setattr(ids.time, "time_ns", lambda: 5_000_000)
+    assert new_id() == "00000000-0005-7001-8000-000000000000"
+
+
 def _made_by_child(queue):
     queue.put([new_id() for _ in range(1_000)])
 

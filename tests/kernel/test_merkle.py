@@ -163,6 +163,17 @@ def test_proofs_with_nodes_that_are_no_hashes_fail(junk):
     assert not verify_consistency(1, 2, root([b"a"]), root([b"a", b"b"]), junk)
 
 
+def test_proofs_of_a_larger_tree_fail_for_a_smaller_one():
+    whole = root(LEAVES)
+    path = audit_path(7, LEAVES)
+    assert verify_inclusion(LEAVES[7], 7, 8, path, whole)
+    for index, size in ((3, 4), (1, 2), (0, 1)):
+        assert not verify_inclusion(LEAVES[7], index, size, path, whole)
+    path = consistency_path(7, LEAVES)
+    assert verify_consistency(7, 8, root(LEAVES[:7]), whole, path)
+    assert not verify_consistency(3, 4, root(LEAVES[:7]), whole, path)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_consistency_verifies_every_earlier_size(size):
     leaves = MANY[:size]
@@ -215,6 +226,12 @@ def test_consistency_of_a_tree_with_itself_needs_equal_roots():
 @pytest.mark.parametrize(("m", "n"), [(-1, 8), (9, 8), (1, -1)])
 def test_consistency_of_impossible_sizes_fails(m, n):
     assert not verify_consistency(m, n, EMPTY_ROOT, EMPTY_ROOT, [])
+
+
+def test_consistency_of_a_larger_tree_with_a_smaller_one_fails():
+    # Followed blindly, this path leads from its own first node to both roots.
+    path = [leaf_hash(leaf) for leaf in LEAVES[:2]]
+    assert not verify_consistency(3, 2, path[0], root(LEAVES[:2]), path)
 
 
 @pytest.mark.parametrize("index", [-1, 8])
