@@ -24,8 +24,8 @@ from daytwo.record.access.hashing import digest_of, hash_password
 from daytwo.record.access.queries import find_person, people
 from daytwo.record.access.rules import check_password
 from daytwo.record.ledger.append import Intent, Pending
-from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.ledger.door import transact
+from daytwo.record.ledger.envelope import Actor, Origin
 
 INSTALLER = Actor("system.init", "Installation", "system")
 
@@ -79,9 +79,7 @@ def reset_password(by: By, person_id: str, reason: str, *, command_id: str) -> s
     return password
 
 
-def change_own_password(
-    by: By, old: str, new: str, totp: str = "", *, command_id: str
-) -> None:
+def change_own_password(by: By, old: str, new: str, totp: str = "", *, command_id: str) -> None:
     """Replace the session person's password, after proof of the old one."""
     ceremony.authenticate(
         by.person_id, old, totp, purpose="access.change_password", channel=by.channel
@@ -104,9 +102,7 @@ def confirm_totp(by: By, secret: str, code: str, *, command_id: str) -> None:
     counter = ceremony.totp_counter(secret, code)
     if counter is None:
         raise Refused("access.totp_code", "The code does not belong to this secret. Try the next.")
-    commands.enrol_totp(
-        by, command_id=command_id, sealed=ceremony.seal(secret), counter=counter
-    )
+    commands.enrol_totp(by, command_id=command_id, sealed=ceremony.seal(secret), counter=counter)
 
 
 def make_token(by: By, name: str, days: int, *, command_id: str) -> str:

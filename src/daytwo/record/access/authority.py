@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,8 +13,8 @@ from daytwo.kernel.canonical import digest
 from daytwo.kernel.clock import now, stamp
 from daytwo.kernel.errors import DaytwoError, Denied, Fault, Refused
 from daytwo.kernel.ids import new_id
-from daytwo.kernel.quantity import Quantity
 from daytwo.record.access import ceremony
+from daytwo.record.access.arguments import check_arguments, plain
 from daytwo.record.access.clockwatch import watch_clock
 from daytwo.record.access.enums import Meaning, Permission, PersonStatus
 from daytwo.record.access.errors import NotPermitted, NotSignedIn, SignatureRefused
@@ -23,12 +22,13 @@ from daytwo.record.access.events import CommandRefused, SignatureApplied
 from daytwo.record.access.queries import PersonView, find_person
 from daytwo.record.access.rules import acting_role, who_can
 from daytwo.record.ledger.append import Intent, Pending
-from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.ledger.door import Receipt, transact
+from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.ledger.reading import head_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from daytwo.record.access.ceremony import Signing, Statement
 
@@ -162,6 +162,7 @@ class Command:
         """
         if not _COMMAND_ID.fullmatch(command_id):
             raise Refused("command.id", "The command id must be 8 to 100 plain characters.")
+        check_arguments(arguments)
         try:
             method = self._authenticate(by, signing)
             receipt = self._transact(by, command_id, signing, method, arguments)
@@ -178,6 +179,7 @@ class Command:
         Returns:
             The statement, or None when the act, so called, needs no signature.
         """
+        check_arguments(arguments)
         try:
             self.function(self._context(by, None, None, rehearsal=True), **arguments)
         except _ShownForSigning as shown:
@@ -200,7 +202,7 @@ class Command:
         intent = Intent(
             command_id,
             self.name,
-            digest({"by": by.person_id, "arguments": _plain(arguments)}),
+            digest({"by": by.person_id, "arguments": plain(arguments)}),
             context.actor,
             origin,
         )
@@ -285,16 +287,3 @@ def command(
         return COMMANDS[name]
 
     return register
-
-
-def _plain(value: Any) -> Any:
-    """Return arguments as plain JSON, for the digest that tells a repeat from a reuse."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, Quantity):
-        return value.as_json()
-    if isinstance(value, datetime):
-        return stamp(value)
-    return value if isinstance(value, int | bool | None) else str(value)

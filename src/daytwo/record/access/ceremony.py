@@ -22,8 +22,8 @@ from daytwo.record.access.events import AccountLocked, CredentialsFailed
 from daytwo.record.access.hashing import DECOY, digest_of, password_matches
 from daytwo.record.access.rules import FAILURES_BEFORE_LOCK, SIGNING_SECONDS
 from daytwo.record.ledger.append import Intent, Pending
-from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.ledger.door import transact
+from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.ledger.sql import execute, fetch_one
 from daytwo.record.ledger.writer import write
 
@@ -84,7 +84,12 @@ def make_challenge(
 
 
 def read_challenge(
-    challenge: str, person_id: str, session_id: str, meaning: str, record: tuple[str, int, str], sha256: str
+    challenge: str,
+    person_id: str,
+    session_id: str,
+    meaning: str,
+    record: tuple[str, int, str],
+    sha256: str,
 ) -> str:
     """Return the challenge's id when it was made for exactly this statement and is unused.
 
@@ -97,12 +102,18 @@ def read_challenge(
     try:
         body = signing.loads(challenge, salt=_SALT, max_age=SIGNING_SECONDS)
     except signing.SignatureExpired:
-        raise SignatureRefused("expired", "This was shown too long ago. Look again and sign.") from None
+        raise SignatureRefused(
+            "expired", "This was shown too long ago. Look again and sign."
+        ) from None
     except signing.BadSignature:
-        raise SignatureRefused("challenge", "This is not a statement that was shown to you.") from None
+        raise SignatureRefused(
+            "challenge", "This is not a statement that was shown to you."
+        ) from None
     signature_id, *shown = body
     if fetch_one("SELECT 1 FROM access_signature WHERE id = %s", (signature_id,)):
-        raise SignatureRefused("replayed", "This signature was used before; it signs nothing again.")
+        raise SignatureRefused(
+            "replayed", "This signature was used before; it signs nothing again."
+        )
     if shown[:3] != [person_id, session_id, meaning]:
         raise SignatureRefused("challenge", "This was shown to another person, or for another act.")
     if shown[3:] != [*record, sha256]:
@@ -165,7 +176,9 @@ def unseal(sealed: str) -> str:
     try:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken:
-        raise Tampered("access.seal", "A stored second factor was not sealed by this site.") from None
+        raise Tampered(
+            "access.seal", "A stored second factor was not sealed by this site."
+        ) from None
 
 
 def _box() -> Fernet:

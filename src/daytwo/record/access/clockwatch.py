@@ -9,8 +9,8 @@ from daytwo.kernel.clock import now
 from daytwo.kernel.ids import new_id
 from daytwo.record.access.events import ClockDrifted
 from daytwo.record.ledger.append import Intent, Pending
-from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.ledger.door import transact
+from daytwo.record.ledger.envelope import Actor, Origin
 
 TOLERANCE_MS = 2000
 """How far wall clock and steady counter may part before it counts as a jump."""

@@ -43,9 +43,7 @@ def _stream(arguments: object) -> tuple[str, ...]:
     return (f"person/{person_id}",)
 
 
-@command(
-    "access.register_person", permission=_PERSON, emits=(PersonRegistered,), locks=_stream
-)
+@command("access.register_person", permission=_PERSON, emits=(PersonRegistered,), locks=_stream)
 def register_person(ctx: Context, *, person_id: str, name: str) -> list[Pending]:  # noqa: ARG001
     """Open an account; an id that was ever given is refused (21 CFR 11.100(a), 11.300(a))."""
     if head_version(f"person/{person_id}"):

@@ -15,6 +15,7 @@ class Person(models.Model):
     verified_at = models.CharField(max_length=27, null=True)
     attested_at = models.CharField(max_length=27, null=True)
     credential_digest = models.CharField(max_length=64, default="")
+    credential_set_at = models.CharField(max_length=27, null=True)
     must_change = models.BooleanField(default=True)
     totp_digest = models.CharField(max_length=64, default="")
     failures = models.IntegerField(default=0)

@@ -67,6 +67,7 @@ def _credential(event: Recorded) -> None:
     _update(
         event,
         credential_digest=event.data.digest,
+        credential_set_at=event.recorded_text,
         must_change=event.data.must_change,
         failures=0,
     )

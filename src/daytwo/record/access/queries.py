@@ -9,6 +9,7 @@ from daytwo.kernel.clock import instant, now, stamp
 from daytwo.kernel.errors import Unknown
 from daytwo.record.access.hashing import digest_of
 from daytwo.record.access.models import Alert, Person, Refusal, RoleGrant, Signature, Token
+from daytwo.record.access.rules import password_expired
 from daytwo.record.ledger.reading import one_event
 from daytwo.record.ledger.sql import fetch_all, fetch_one
 
@@ -41,7 +42,8 @@ def person(person_id: str) -> PersonView:
 def find_person(person_id: str) -> PersonView | None:
     """Return one person, or None."""
     row = fetch_one(
-        "SELECT id, name, status, verified_at, attested_at, must_change, totp_digest"
+        "SELECT id, name, status, verified_at, attested_at, must_change, totp_digest,"
+        " credential_set_at"
         " FROM access_person WHERE id = %s",
         (person_id,),
     )
@@ -58,10 +60,14 @@ def find_person(person_id: str) -> PersonView | None:
         status=row[2],
         verified=row[3] is not None,
         attested=row[4] is not None,
-        must_change=bool(row[5]),
+        must_change=bool(row[5]) or _expired(row[7]),
         totp=bool(row[6]),
         roles=tuple(role for (role,) in roles),
     )
+
+
+def _expired(set_at: str | None) -> bool:
+    return password_expired(instant(set_at) if set_at else None, now())
 
 
 def people() -> list[PersonView]:
@@ -76,7 +82,7 @@ def people() -> list[PersonView]:
             status=row.status,
             verified=row.verified_at is not None,
             attested=row.attested_at is not None,
-            must_change=row.must_change,
+            must_change=row.must_change or _expired(row.credential_set_at),
             totp=bool(row.totp_digest),
             roles=tuple(grants.get(row.id, ())),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from daytwo.record.access.enums import Permission as P
@@ -10,6 +11,7 @@ from daytwo.record.access.errors import SegregationRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 FAILURES_BEFORE_LOCK = 5
 """Wrong passwords in a row that lock an account (21 CFR 11.300(d))."""
@@ -19,6 +21,8 @@ SIGNING_SECONDS = 600
 """How long a statement that was shown may be signed."""
 PASSWORD_LEAST = 12
 """Characters of a password (NIST SP 800-63B asks 8 with a second factor, 15 without; a floor)."""
+PASSWORD_DAYS_MOST = 365
+"""A password older than this must be changed before it can do or sign anything (11.300(b))."""
 TOKEN_DAYS_MOST = 365
 """How long a program's token may live."""
 
@@ -108,6 +112,15 @@ def check_other_person(doer: str, checker: str, act: str) -> None:
             "same_person",
             f"{act} needs another person than the one who did the work. Nothing was changed.",
         )
+
+
+def password_expired(set_at: datetime | None, at: datetime) -> bool:
+    """Say whether a password is older than the site allows; one never set counts as expired.
+
+    References:
+        21 CFR 11.300(b): passwords are periodically checked, recalled, or revised.
+    """
+    return set_at is None or at - set_at > timedelta(days=PASSWORD_DAYS_MOST)
 
 
 def check_password(password: str, person_id: str, name: str) -> None:

@@ -103,12 +103,15 @@ def heads(streams: Iterable[str]) -> dict[str, tuple[int, str]]:
     return found
 
 
-def append(intent: Intent, pendings: Sequence[Pending]) -> list[Recorded]:
+def append(
+    intent: Intent, pendings: Sequence[Pending], *, locked: Iterable[str] = ()
+) -> list[Recorded]:
     """Chain the events to their streams and insert them; call inside a transaction only.
 
     Args:
         intent: Whose command this is.
         pendings: The events in order; several streams may be mixed.
+        locked: Streams that the caller holds already.
 
     Returns:
         The events as recorded.
@@ -116,7 +119,7 @@ def append(intent: Intent, pendings: Sequence[Pending]) -> list[Recorded]:
     if not pendings:
         return []
     streams = {pending.stream for pending in pendings}
-    lock_streams(streams)
+    lock_streams(streams.difference(locked))
     at = heads(streams)
     recorded_at = now()
     recorded_text = stamp(recorded_at)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.utils import IntegrityError
 
+from daytwo.kernel.errors import Refused
 from daytwo.record.ledger.append import Intent, Pending, append, lock_streams, prior
 from daytwo.record.ledger.errors import CommandReused
 from daytwo.record.ledger.projections import project
@@ -85,7 +88,29 @@ def transact_bulk(items: Iterable[BulkItem], *, chunk: int = BULK_CHUNK) -> Iter
     """
     source = iter(items)
     while group := list(islice(source, chunk)):
-        yield from write(lambda group=group: [_bulk_one(item) for item in group])  # type: ignore[misc]
+        try:
+            yield from write(partial(_bulk, group))
+        except IntegrityError:
+            # One of them contradicts what stands: each in a savepoint of its own, to find it.
+            yield from write(partial(_bulk_carefully, group))
+
+
+def _bulk(group: Sequence[BulkItem]) -> list[BulkOutcome]:
+    return [_bulk_one(item) for item in group]
+
+
+def _bulk_carefully(group: Sequence[BulkItem]) -> list[BulkOutcome]:
+    outcomes = []
+    for item in group:
+        try:
+            with transaction.atomic():
+                outcomes.append(_bulk_one(item))
+        except IntegrityError as error:
+            why = Refused(
+                "ledger.conflict", "It contradicts a row that stands.", {"why": str(error)}
+            )
+            outcomes.append(BulkOutcome(item.intent, "refused", 0, why))
+    return outcomes
 
 
 def _bulk_one(item: BulkItem) -> BulkOutcome:
@@ -110,6 +135,6 @@ def _perform(
             raise CommandReused(intent.command_id)
         return Receipt(tuple(before), replayed=True)
     lock_streams(locks)
-    events = append(intent, work())
+    events = append(intent, work(), locked=locks)
     project(events)
     return Receipt(tuple(events), replayed=False)
