@@ -272,6 +272,11 @@ def test_longest_number_and_text_are_allowed() -> None:
     assert parse("1" + " " * (MAX_LENGTH - 1)).evaluate({}, unit="1", places=0).value == 1
 
 
+def test_most_places_are_allowed() -> None:
+    third = parse("round_to(1 / 3, 12)").evaluate({}, unit="1", places=12)
+    assert str(third.value) == "0.333333333333"
+
+
 def test_forty_terms_may_be_added() -> None:
     assert parse("1 + " * 39 + "1").evaluate({}, unit="1", places=0).value == 40
 
