@@ -51,7 +51,7 @@ def event(name: str, schema: int = 1) -> Callable[[type[T]], type[T]]:
     def register(cls: type[T]) -> type[T]:
         if not _NAME.fullmatch(name):
             raise Fault("catalogue.name", f"{name!r} is not a dotted event name.")
-        if name in _BY_NAME and _BY_NAME[name].cls.__qualname__ != cls.__qualname__:
+        if name in _BY_NAME:
             raise Fault("catalogue.duplicate", f"Two event classes are named {name!r}.")
         if not dataclasses.is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
             raise Fault("catalogue.shape", f"{cls.__name__} must be a frozen dataclass.")

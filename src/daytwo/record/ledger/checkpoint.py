@@ -98,20 +98,18 @@ def make_checkpoint(directory: Path) -> Checkpoint:
     folder = directory / "checkpoints"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "public.key").write_text(public_text(key.public_key()) + "\n", encoding="ascii")
-    path = folder / f"{checkpoint.number:06d}.json"
-    part = path.with_suffix(".part")
-    part.write_bytes(checkpoint.as_file())
-    part.replace(path)
+    for each in read_stored():
+        # Also what an earlier run stored, but could not export any more.
+        _export(each, folder / f"{each.number:06d}.json")
     return checkpoint
 
 
-def read_files(directory: Path) -> list[Checkpoint]:
-    """Return the exported checkpoints of a data directory, in order of their numbers."""
-    found = []
-    for path in sorted((directory / "checkpoints").glob("*.json")):
-        data = json.loads(path.read_bytes())
-        found.append(Checkpoint(data["body"], data["signature"]))
-    return found
+def _export(checkpoint: Checkpoint, path: Path) -> None:
+    if path.exists():
+        return
+    part = path.with_suffix(".part")
+    part.write_bytes(checkpoint.as_file())
+    part.replace(path)
 
 
 def read_stored() -> list[Checkpoint]:

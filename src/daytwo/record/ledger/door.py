@@ -125,6 +125,8 @@ def _bulk_one(item: BulkItem) -> BulkOutcome:
 def _perform(
     intent: Intent, work: Callable[[], Sequence[Pending]], locks: tuple[str, ...]
 ) -> Receipt:
+    # Two senders of one command id: the second waits here and then hears what the first did.
+    lock_streams((f"command/{intent.command_id}",))
     before = prior(intent.command_id)
     if before:
         same = (before[0].command_name, before[0].command_digest) == (

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 GUARDED = ("ledger_event", "ledger_checkpoint")
 """The tables that nobody may change."""
+_ACTS = ("UPDATE", "DELETE", "TRUNCATE")
+_REFUSE = "BEGIN RAISE EXCEPTION 'the ledger is append-only'; END"
+_STATEMENT = "FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()"
 
 
 def guard_names(table: str) -> tuple[str, ...]:
@@ -23,6 +26,17 @@ def guard_statements(vendor: str) -> list[str]:
     return _postgresql() if vendor == "postgresql" else _sqlite()
 
 
+def guards_of(vendor: str) -> dict[str, str]:
+    """Return, by name, how each trigger reads in the database's own catalogue."""
+    if vendor != "postgresql":
+        return {statement.split()[2]: statement for statement in _sqlite()}
+    return {
+        name: f"CREATE TRIGGER {name} BEFORE {act} ON public.{table} {_STATEMENT} O {_REFUSE}"
+        for table in GUARDED
+        for name, act in zip(guard_names(table), _ACTS, strict=True)
+    }
+
+
 def _sqlite() -> list[str]:
     statements = []
     keys = {
@@ -30,29 +44,22 @@ def _sqlite() -> list[str]:
         " OR (command_id = NEW.command_id AND command_position = NEW.command_position)",
         "ledger_checkpoint": "number = NEW.number",
     }
+    refuse = "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
     for table in GUARDED:
         update, delete, replace = guard_names(table)
-        standing = f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {keys[table]})"  # noqa: S608
-        refuse = "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+        standing = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {keys[table]})"  # noqa: S608
         statements += [
             f"CREATE TRIGGER {update} BEFORE UPDATE ON {table} {refuse}",
             f"CREATE TRIGGER {delete} BEFORE DELETE ON {table} {refuse}",
-            f"CREATE TRIGGER {replace} BEFORE INSERT ON {table}{standing} {refuse}",
+            f"CREATE TRIGGER {replace} BEFORE INSERT ON {table} {standing} {refuse}",
         ]
     return statements
 
 
 def _postgresql() -> list[str]:
-    body = "BEGIN RAISE EXCEPTION 'the ledger is append-only'; END"
-    statements = [
-        f"CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"
+    function = "CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql"
+    return [f"{function} AS $$ {_REFUSE} $$"] + [
+        f"CREATE TRIGGER {name} BEFORE {act} ON {table} {_STATEMENT}"
+        for table in GUARDED
+        for name, act in zip(guard_names(table), _ACTS, strict=True)
     ]
-    refuse = "FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()"
-    for table in GUARDED:
-        update, delete, replace = guard_names(table)
-        statements += [
-            f"CREATE TRIGGER {update} BEFORE UPDATE ON {table} {refuse}",
-            f"CREATE TRIGGER {delete} BEFORE DELETE ON {table} {refuse}",
-            f"CREATE TRIGGER {replace} BEFORE TRUNCATE ON {table} {refuse}",
-        ]
-    return statements

@@ -19,8 +19,11 @@ PAGE = 5000
 """Rows fetched at a time; memory stays bounded by it."""
 _EVENTS = f"SELECT {', '.join(COLUMNS)} FROM ledger_event ORDER BY seq"  # noqa: S608 - constants
 _HEADS = "SELECT stream, version, hash FROM ledger_stream"
-_SQLITE_TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-_POSTGRESQL_TRIGGERS = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+_SQLITE_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+_POSTGRESQL_TRIGGERS = (
+    "SELECT t.tgname, pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text || ' ' || trim(p.prosrc)"
+    " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Snapshot:
     damage: Callable[[], Iterable[str]]
     pages: Callable[[], Iterator[list[Any]]]
     heads: Callable[[], list[tuple[str, int, str]]]
-    triggers: Callable[[], set[str]]
+    triggers: Callable[[], dict[str, str]]
 
 
 @contextmanager
@@ -54,7 +57,7 @@ def sqlite_snapshot() -> Iterator[Snapshot]:
             damage,
             pages,
             lambda: raw.execute(_HEADS).fetchall(),
-            lambda: {str(row[0]) for row in raw.execute(_SQLITE_TRIGGERS)},
+            lambda: dict(raw.execute(_SQLITE_TRIGGERS).fetchall()),
         )
 
 
@@ -80,5 +83,5 @@ def postgresql_snapshot() -> Iterator[Snapshot]:
             lambda: (),
             pages,
             lambda: fetch(_HEADS),
-            lambda: {row[0] for row in fetch(_POSTGRESQL_TRIGGERS)},
+            lambda: dict(fetch(_POSTGRESQL_TRIGGERS)),
         )

@@ -7,25 +7,21 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from daytwo.kernel.canonical import digest
-from daytwo.kernel.merkle import root
-from daytwo.record.ledger.checkpoint import (
-    Checkpoint,
-    Head,
-    heads_of,
-    leaves,
-    read_files,
-    read_stored,
-    signature_holds,
-)
+from django.db import connection
+from django.db.utils import DatabaseError
+
+from daytwo.record.ledger.checkpoint import heads_of
 from daytwo.record.ledger.envelope import COLUMNS, GENESIS, hashed_text
-from daytwo.record.ledger.guards import GUARDED, guard_names
+from daytwo.record.ledger.guards import guards_of
 from daytwo.record.ledger.snapshot import postgresql_snapshot, sqlite_snapshot
 from daytwo.record.ledger.sql import is_postgresql
+from daytwo.record.ledger.witness import sound_checkpoints
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from daytwo.record.ledger.checkpoint import Checkpoint, Head
 
 MOST_NAMED = 1000
 """How many breaks are named before the list is cut."""
@@ -60,7 +56,15 @@ class Verification:
     def name(self, stream: str, version: int, why: str) -> None:
         """Add a break, up to `MOST_NAMED`."""
         if len(self.broken) < MOST_NAMED:
-            self.broken.append(Break(stream, version, why))
+            shown = stream.encode(errors="backslashreplace").decode()
+            self.broken.append(Break(shown, version, why))
+
+
+def _digest(row: Sequence[Any]) -> str:
+    try:
+        return sha256(hashed_text(row).encode("utf-8", "surrogateescape")).hexdigest()
+    except TypeError:
+        return "a column is not of its type"
 
 
 class ChainCheck:
@@ -82,11 +86,7 @@ class ChainCheck:
             count += 1
             stream, version, prev, hash_ = row[_STREAM], row[_VERSION], row[_PREV], row[_HASH]
             last_version, last_hash = heads.get(stream, start)
-            if (
-                version != last_version + 1
-                or prev != last_hash
-                or sha256(hashed_text(row).encode("utf-8", "surrogateescape")).hexdigest() != hash_
-            ):
+            if version != last_version + 1 or prev != last_hash or _digest(row) != hash_:
                 self._explain(row, last_version, last_hash)
             heads[stream] = (version, hash_)
             if self.watched and (stream, version) in self.watched:
@@ -97,7 +97,7 @@ class ChainCheck:
 
     def _explain(self, row: Sequence[Any], last_version: int, last_hash: str) -> None:
         stream, version = str(row[_STREAM]), row[_VERSION]
-        if sha256(hashed_text(row).encode("utf-8", "surrogateescape")).hexdigest() != row[_HASH]:
+        if _digest(row) != row[_HASH]:
             self.result.name(stream, _whole(version), "the event's content does not match its hash")
         elif version != last_version + 1:
             why = f"follows version {last_version}: events are missing, doubled or out of order"
@@ -118,7 +118,7 @@ def verify(directory: Path | None) -> Verification:
         21 CFR 11.10(a): the ability to discern invalid or altered records; RFC 6962 for the tree.
     """
     result = Verification()
-    checkpoints = _sound_checkpoints(directory, result)
+    checkpoints = _witnessed(directory, result)
     watched = heads_of(checkpoints)
     check = ChainCheck(result, {(stream, head[0]) for stream, head in watched.items()})
     source = postgresql_snapshot if is_postgresql() else sqlite_snapshot
@@ -136,6 +136,14 @@ def verify(directory: Path | None) -> Verification:
     result.streams = len(check.heads)
     result.checkpoints = len(checkpoints)
     return result
+
+
+def _witnessed(directory: Path | None, result: Verification) -> list[Checkpoint]:
+    try:
+        return sound_checkpoints(directory, result.name)
+    except DatabaseError as error:
+        result.name("ledger/database", 0, f"the checkpoints cannot be read: {error}")
+        return []
 
 
 def _whole(version: Any) -> int:
@@ -170,35 +178,9 @@ def _check_checkpoints(
             check.result.name(stream, version, "is not the event that the checkpoint holds")
 
 
-def _sound_checkpoints(directory: Path | None, result: Verification) -> list[Checkpoint]:
-    """Return the exported checkpoints whose signatures, row and roots hold; name the others."""
-    if directory is None or not (directory / "checkpoints").is_dir():
-        return []
-    sound: list[Checkpoint] = []
-    try:
-        public = (directory / "checkpoints" / "public.key").read_text(encoding="ascii").strip()
-        files = read_files(directory)
-        files += read_stored()[len(files) :]
-    except (OSError, ValueError, KeyError) as error:
-        result.name("ledger/checkpoint", 0, f"the exported checkpoints cannot be read: {error}")
-        return []
-    heads: dict[str, Head] = {}
-    for checkpoint in files:
-        body = checkpoint.body
-        previous = digest(dict(sound[-1].body)) if sound else None
-        heads |= heads_of([checkpoint])
-        if not signature_holds(checkpoint, public):
-            result.name("ledger/checkpoint", checkpoint.number, "the signature does not hold")
-        elif body["previous"] != previous or checkpoint.number != len(sound) + 1:
-            result.name("ledger/checkpoint", checkpoint.number, "a checkpoint before it is missing")
-        elif root(leaves(heads)).hex() != body["root"] or len(heads) != body["streams"]:
-            result.name("ledger/checkpoint", checkpoint.number, "the Merkle root does not hold")
-        sound.append(checkpoint)
-    return sound
-
-
-def _check_guards(result: Verification, found: set[str]) -> None:
-    for table in GUARDED:
-        for name in guard_names(table):
-            if name not in found:
-                result.name("ledger/guards", 0, f"the trigger {name} is missing")
+def _check_guards(result: Verification, found: Mapping[str, str]) -> None:
+    for name, definition in guards_of(connection.vendor).items():
+        if name not in found:
+            result.name("ledger/guards", 0, f"the trigger {name} is missing")
+        elif found[name] != definition:
+            result.name("ledger/guards", 0, f"the trigger {name} is not the one that guards")

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.utils import DatabaseError
+from django.db.utils import DatabaseError, InterfaceError, OperationalError
 
 from daytwo.record.ledger.errors import Unwritable
 from daytwo.record.ledger.sql import is_postgresql
@@ -80,7 +80,7 @@ def _commit(group: list[_Job]) -> None:
         with transaction.atomic():
             for work, _ in group:
                 answers.append(_attempt(work, alone=len(group) == 1))
-    except Exception as error:  # noqa: BLE001 - the thread must live, the callers must hear of it
+    except BaseException as error:  # noqa: BLE001 - the thread must live, the callers hear of it
         connection.close()
         answers = [(None, _unwritten(error))] * len(group)
     for (_, future), (result, failure) in zip(group, answers, strict=True):
@@ -95,12 +95,12 @@ def _attempt(work: Callable[[], Any], *, alone: bool) -> tuple[Any, BaseExceptio
     try:
         with transaction.atomic(savepoint=not alone):
             result = work()
-    except Exception as error:  # noqa: BLE001 - handed to the caller who asked for it
+    except BaseException as error:  # noqa: BLE001 - handed to the caller who asked for it
         return None, error
     return result, None
 
 
-def _unwritten(error: Exception) -> Exception:
+def _unwritten(error: BaseException) -> BaseException:
     return Unwritable(str(error)) if isinstance(error, DatabaseError) else error
 
 
@@ -115,8 +115,12 @@ def write(work: Callable[[], T]) -> T:
         Unwritable: The database did not take it; nothing was kept.
     """
     if is_postgresql():
-        with transaction.atomic():
-            return work()
+        try:
+            with transaction.atomic():
+                return work()
+        except (OperationalError, InterfaceError) as error:
+            connection.close()
+            raise Unwritable(str(error)) from error
     return _the_writer().submit(work)
 
 
