@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from daytwo.record.access.authority import Command
     from daytwo.record.ledger.door import Receipt
 
-_NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "totp", "challenge", "username"})
+AGAIN = "again"
+"""Name of the button that goes back from the signature to the entry."""
+_NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "totp", "challenge", "username", AGAIN})
 _TRIES_AGAIN = (CredentialsRefused, SignatureRefused)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an attempt; exactly one of done, to be signed, refused, in that order.
+    """What became of an attempt: done, to be signed, refused, or (none of them) entered again.
 
     Args:
         receipt: What was recorded.
@@ -63,6 +65,8 @@ def attempt(request: HttpRequest, command: Command, **arguments: Any) -> Outcome
         21 CFR 11.200(a); draft EU GMP Annex 11 (2025) §13.3: authenticated at every signing.
     """
     kept = entry(request)
+    if AGAIN in request.POST:
+        return Outcome(keep=kept)
     by = session.by(request)
     answered = "challenge" in request.POST
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.templatetags.static import static
 from django.urls import reverse
@@ -11,7 +11,10 @@ from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
 from daytwo.doors.web.formats import FILTERS
-from daytwo.doors.web.labels import label
+from daytwo.doors.web.labels import label, labelled
+
+if TYPE_CHECKING:
+    from daytwo.record.release.rules import Blocker
 
 
 def url(name: str, *, query: dict[str, str] | None = None, **parts: object) -> str:
@@ -20,6 +23,18 @@ def url(name: str, *, query: dict[str, str] | None = None, **parts: object) -> s
     if query:
         address = f"{address}?{urlencode(query)}"
     return address
+
+
+def blocker_href(blocker: Blocker, batch_id: str) -> str:
+    """Return where a person can remove what blocks a batch."""
+    kind, _slash, name = blocker.target.partition("/")
+    if kind == "discrepancy":
+        return url("batches.discrepancy", batch_id=batch_id, discrepancy_id=name)
+    if kind == "deviation":
+        return url("batches.deviation", batch_id=batch_id, deviation_id=name)
+    if kind == "review":
+        return url("release.review", batch_id=batch_id)
+    return url("batches.batch", batch_id=batch_id)
 
 
 def environment(**options: Any) -> Environment:
@@ -39,5 +54,5 @@ def environment(**options: Any) -> Environment:
     )
     env.policies["ext.i18n.trimmed"] = True
     env.globals.update(static=static, url=url)
-    env.filters.update(FILTERS, label=label)
+    env.filters.update(FILTERS, label=label, labelled=labelled, blocker_href=blocker_href)
     return env

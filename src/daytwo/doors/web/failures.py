@@ -48,6 +48,7 @@ class Notice:
         missing: What is missing, item by item.
         who: Who can help.
         code: The stable code of the case, for a call to support.
+        field: The field of the entry that was refused, if one was.
     """
 
     happened: str
@@ -56,6 +57,7 @@ class Notice:
     missing: tuple[str, ...] = ()
     who: str = ""
     code: str = ""
+    field: str = ""
 
 
 def status_of(error: DaytwoError) -> int:
@@ -79,6 +81,7 @@ def notice(error: DaytwoError, *, kept: str | None = None, todo: str | None = No
         missing=_lines(error.info.get("missing")),
         who=", ".join(label(who) for who in _lines(error.info.get("who_can"))),
         code=error.code,
+        field=str(error.info.get("field", "")),
     )
 
 

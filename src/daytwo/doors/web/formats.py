@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 NARROW = "\u202f"
 """Narrow no-break space: between groups of thousands, and between a value and its unit."""
+NO_BREAK = "\u00a0"
 EN_DASH = "\u2013"
 MINUS = "\u2212"
+_WORD = 4
+"""A unit longer than this is a word and stands a whole space away."""
 _GROUPED_FROM = 5
 """Digits from which thousands are set apart; four digits read well without (ISO 80000-1, 7.3)."""
 
@@ -41,6 +44,13 @@ class Measured(Protocol):
 
     @property
     def unit(self) -> str: ...
+
+
+class Begun(Protocol):
+    """What a batch shows of its beginning: a moment, a day or a month, and which of these."""
+
+    started_at: str | None
+    started_precision: str
 
 
 @cache
@@ -87,8 +97,21 @@ def quantity(value: Measured | None) -> str | Markup:
     """Return a quantity with its unit, never without."""
     if value is None:
         return unknown()
-    sign = unit_sign(value.unit)
-    return f"{number(value.value)}{NARROW}{sign}" if sign else number(value.value)
+    return amount(value.value, value.unit)
+
+
+def amount(value: Decimal | str | None, unit: str) -> str | Markup:
+    """Return a value as the record spells it with its unit; a text that is no number stays."""
+    if value is None or value == "":
+        return unknown()
+    if isinstance(value, str):
+        try:
+            value = Decimal(value)
+        except InvalidOperation:
+            return f"{value} {unit_sign(unit)}".rstrip()
+    sign = unit_sign(unit)
+    gap = NO_BREAK if len(sign) > _WORD else NARROW
+    return f"{number(value)}{gap}{sign}" if sign else number(value)
 
 
 def interval(low: float | None, high: float | None, places: int = 1) -> str | Markup:
@@ -99,19 +122,20 @@ def interval(low: float | None, high: float | None, places: int = 1) -> str | Ma
     return f"{number(low, places)}{joint}{number(high, places)}"
 
 
-def when(moment: datetime | str | None, style: str = "minute") -> Markup:
+def when(moment: datetime | str | None, style: str = "minute", zone: str = "") -> Markup:
     """Return a moment in the site's zone, with UTC for machines and on hover.
 
     Args:
         moment: A zone-aware moment, or one as the record spells it.
-        style: `day`, `minute`, `second`, `clock` (hours and minutes only) or `full`
-            (seconds and zone, for signatures and print).
+        style: `day`, `short` (without the present year, for lists), `minute`, `second`, `clock`
+            (hours and minutes only) or `full` (seconds and zone, for signatures and print).
+        zone: Another zone than the site's, such as the one that a signature was given in.
     """
     if moment is None:
         return unknown()
     if isinstance(moment, str):
         moment = clock.instant(moment)
-    local = moment.astimezone(site_zone())
+    local = moment.astimezone(ZoneInfo(zone) if zone else site_zone())
     universal = moment.astimezone(UTC)
     return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
         universal.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -124,6 +148,7 @@ def written(local: datetime, style: str = "minute") -> str:
     """Return a moment already in the site's zone as text in the reader's language."""
     patterns = {
         "day": "j M Y",
+        "short": "j M, H:i" if local.year == clock.now().year else "j M Y, H:i",
         "minute": "j M Y, H:i",
         "second": "j M Y, H:i:s",
         "clock": "H:i",
@@ -179,15 +204,44 @@ def joined(parts: Sequence[Any]) -> Markup:
     return Markup(" \u00b7 ").join(escape(part) for part in parts if part not in (None, ""))
 
 
+def started(batch: Begun) -> Markup:
+    """Return when a batch began, no more exactly than its source knows."""
+    text = batch.started_at
+    if not text or batch.started_precision == "unknown":
+        return unknown()
+    if batch.started_precision == "instant":
+        return when(text)
+    at = clock.instant(text)
+    if batch.started_precision == "month":
+        return Markup('<time datetime="{}">{}</time>').format(
+            text[:7], formats.date_format(at, "M Y")
+        )
+    return day(at.date())
+
+
+def pairs(options: Sequence[str]) -> list[tuple[str, str]]:
+    """Return options as (value, words) for a choice whose values are its words."""
+    return [(option, option) for option in options]
+
+
+def iso(text: str) -> datetime:
+    """Return the moment of an ISO text with its offset."""
+    return datetime.fromisoformat(text)
+
+
 FILTERS = {
+    "amount": amount,
     "day": day,
     "duration": duration,
     "interval": interval,
+    "iso": iso,
     "joined": joined,
     "known": known,
     "number": number,
+    "pairs": pairs,
     "quantity": quantity,
     "short_hash": short_hash,
+    "started": started,
     "unit": unit_sign,
     "when": when,
 }

@@ -15,11 +15,13 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from daytwo.doors.web import failures, visitors
+from daytwo.doors.web import failures, keys, visitors
 from daytwo.kernel.errors import DaytwoError, Denied
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+__all__ = ["Group", "Nav", "Page", "Route", "discover", "guard", "keys"]
 
 View = Callable[..., HttpResponse]
 

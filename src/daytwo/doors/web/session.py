@@ -101,6 +101,7 @@ def _visitor(known: PersonView, session_id: str) -> Visitor:
         name=known.name,
         roles=tuple(label(role) for role in known.roles),
         session_id=session_id,
+        role_names=frozenset(known.roles),
         permissions=frozenset(p for p in Permission if allowed(known.roles, p)),
         duty=Duty.PASSWORD if known.must_change else None,
         totp=known.totp,

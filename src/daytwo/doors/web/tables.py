@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -56,6 +57,7 @@ class View(Generic[Row]):
     shown: int
     total: int
     csv_href: str
+    href: Callable[..., str]
 
 
 def view(
@@ -76,14 +78,33 @@ def view(
     column = by_key.get(asked.lstrip("-"))
     if column is not None and column.value is not None:
         kept = _ordered(kept, column.value, descending=asked.startswith("-"))
+    return _view(request, columns, kept, asked, total=len(rows))
+
+
+def arranged(
+    request: HttpRequest, columns: Sequence[Column[Row]], rows: Sequence[Row], sort: str
+) -> View[Row]:
+    """Return rows that a query has sorted and narrowed already; headings still link to orders."""
+    return _view(request, columns, rows, sort, total=len(rows))
+
+
+def _view(
+    request: HttpRequest,
+    columns: Sequence[Column[Row]],
+    rows: Sequence[Row],
+    sort: str,
+    *,
+    total: int,
+) -> View[Row]:
     return View(
-        heads=tuple(_head(request, c, asked) for c in columns),
-        rows=tuple(kept),
-        query=query,
+        heads=tuple(_head(request, c, sort) for c in columns),
+        rows=tuple(rows),
+        query=request.GET.get("q", "").strip(),
         sort=request.GET.get("sort", ""),
-        shown=len(kept),
-        total=len(rows),
+        shown=len(rows),
+        total=total,
         csv_href=_href(request, format="csv"),
+        href=functools.partial(_href, request),
     )
 
 
@@ -133,11 +154,11 @@ def _head(request: HttpRequest, column: Column[Row], asked: str) -> Head:
     return Head(column.title, column.number, state, _href(request, sort=following))
 
 
-def _href(request: HttpRequest, **changes: str) -> str:
+def _href(request: HttpRequest, **changes: object) -> str:
     parts = request.GET.copy()
     parts.pop("format", None)
     for key, value in changes.items():
-        parts[key] = value
+        parts[key] = str(value)
     return f"?{parts.urlencode()}"
 
 

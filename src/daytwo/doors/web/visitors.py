@@ -25,6 +25,7 @@ class Visitor:
         person_id: The person's id in the record.
         name: Printed name.
         roles: Role names in the reader's language, most important first.
+        role_names: The same as the record names them.
         session_id: The session this request came with.
         permissions: Everything their roles allow.
         duty: What they must settle first, if anything.
@@ -38,6 +39,7 @@ class Visitor:
     roles: tuple[str, ...]
     session_id: str
     permissions: frozenset[str]
+    role_names: frozenset[str] = frozenset()
     duty: Duty | None = None
     totp: bool = False
     verified: bool = False

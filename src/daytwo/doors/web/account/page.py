@@ -114,7 +114,9 @@ def _enrol(request: HttpRequest) -> HttpResponse:
 def _show_code(
     request: HttpRequest, secret: str, uri: str, told: failures.Notice | None
 ) -> HttpResponse:
-    drawn = segno.make(uri, error="m").svg_inline(svgclass=None, lineclass=None, border=2)
+    drawn = segno.make(uri, error="m").svg_inline(
+        svgclass=None, lineclass=None, border=2, omitsize=True
+    )
     context = {
         "notice": told,
         "secret": " ".join(secret[n : n + 4] for n in range(0, len(secret), 4)),

@@ -17,7 +17,7 @@
      repeat by its command id; this only spares the person the question. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("form[method=post]")) return;
+    if (!form.matches("form[method=post]") || form.matches("[hx-post]")) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
@@ -81,6 +81,10 @@
         strip.hidden = false;
       }
     }, 1000);
+  }
+
+  for (const here of document.querySelectorAll(".tree [aria-current]")) {
+    here.scrollIntoView({ block: "center" });
   }
 
   document.addEventListener("htmx:afterSwap", (event) => focusFirst(event.target));

@@ -1,0 +1,1 @@
+"""Batches, executed here or imported: the list, and one with everything known of it."""

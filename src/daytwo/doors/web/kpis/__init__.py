@@ -1,0 +1,1 @@
+"""KPIs: value, n, coverage, interval, definition, and down to the events."""

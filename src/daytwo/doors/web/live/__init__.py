@@ -1,0 +1,1 @@
+"""Live batches: where each is, what it waits for."""

@@ -1,0 +1,1 @@
+"""Master batch records: versions, content, findings, approval."""

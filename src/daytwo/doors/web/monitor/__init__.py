@@ -1,0 +1,1 @@
+"""The process monitor: values of a product's batches on individuals charts."""

@@ -1,0 +1,1 @@
+"""Orders: what runs next, what blocks it."""

@@ -1,0 +1,1 @@
+"""The batch record as a document."""

@@ -1,0 +1,1 @@
+"""Release: the queue, review by exception, disposition."""

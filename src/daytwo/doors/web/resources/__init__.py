@@ -1,0 +1,1 @@
+"""Material lots and equipment: their state, where they were used."""

@@ -1,0 +1,1 @@
+"""Execution of one step: the page of the tablet on the floor."""

@@ -1,0 +1,1 @@
+"""The audit trail: who, what, when and why, searched and sorted."""
