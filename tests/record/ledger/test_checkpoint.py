@@ -1,0 +1,134 @@
+"""Checkpoints: every head in one tree, the root signed, each naming the one before, laid outside."""
+
+from __future__ import annotations
+
+import base64
+import json
+import stat
+from itertools import pairwise
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from daytwo.kernel.canonical import canonical, digest
+from daytwo.kernel.merkle import audit_path, root, verify_inclusion
+from daytwo.record.ledger.checkpoint import (
+    Checkpoint,
+    heads_of,
+    leaf,
+    leaves,
+    make_checkpoint,
+    public_text,
+    read_files,
+    read_stored,
+    signature_holds,
+    signing_key,
+)
+from daytwo.record.ledger.sql import fetch_all
+from tests.record.ledger.crowd import at_once
+from tests.record.ledger.notes import write_notes, write_streams
+
+
+def live_heads() -> dict[str, tuple[int, str]]:
+    rows = fetch_all("SELECT stream, version, hash FROM ledger_stream")
+    return {stream: (version, hash_) for stream, version, hash_ in rows}
+
+
+def test_checkpoint_holds_every_head_and_is_signed(site):
+    write_streams("A", "B")
+    made = make_checkpoint(site)
+    assert made.number == 1
+    assert heads_of([made]) == live_heads()
+    assert made.body["streams"] == len(live_heads())
+    assert made.body["root"] == root(leaves(live_heads())).hex()
+    assert made.body["last_seq"] == fetch_all("SELECT MAX(seq) FROM ledger_event")[0][0]
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(made.body["key"]))
+    key.verify(base64.b64decode(made.signature), canonical(made.body))
+
+
+def test_checkpoint_is_stored_and_exported_alike(site):
+    made = make_checkpoint(site)
+    assert read_files(site) == read_stored() == [made]
+    assert (site / "checkpoints" / "000001.json").read_bytes() == made.as_file()
+    published = (site / "checkpoints" / "public.key").read_text().strip()
+    assert published == made.body["key"] == public_text(signing_key(site).public_key())
+    assert not list((site / "checkpoints").glob("*.part"))
+
+
+def test_each_checkpoint_names_the_one_before_and_only_what_changed(site):
+    write_streams("A", "B")
+    made = [make_checkpoint(site)]
+    write_notes("more", stream="batch/A")
+    made.append(make_checkpoint(site))
+    made.append(make_checkpoint(site))
+    assert [c.number for c in made] == [1, 2, 3]
+    assert made[0].body["previous"] is None
+    for before, after in pairwise(made):
+        assert after.body["previous"] == digest(before.body)
+    assert [stream for stream, _, _ in made[1].body["changed"]] == ["batch/A"]
+    assert made[2].body["changed"] == []
+    assert heads_of(made) == live_heads()
+    assert made[2].body["root"] == made[1].body["root"] != made[0].body["root"]
+
+
+def test_every_stream_is_included_and_no_other_head_is(site):
+    write_streams("A", "B", "C")
+    made = make_checkpoint(site)
+    heads = heads_of([made])
+    all_leaves, size = leaves(heads), len(heads)
+    top = bytes.fromhex(made.body["root"])
+    for index, stream in enumerate(sorted(heads)):
+        path = audit_path(index, all_leaves)
+        assert verify_inclusion(leaf(stream, heads[stream]), index, size, path, top)
+        version, hash_ = heads[stream]
+        for other in ((version + 1, hash_), (version, hash_[::-1])):
+            assert not verify_inclusion(leaf(stream, other), index, size, path, top)
+
+
+def test_signature_holds_for_its_body_and_key_alone(site):
+    made = make_checkpoint(site)
+    key = made.body["key"]
+    assert signature_holds(made, key)
+    assert not signature_holds(Checkpoint(dict(made.body) | {"streams": 0}, made.signature), key)
+    other = public_text(Ed25519PrivateKey.generate().public_key())
+    assert not signature_holds(made, other)
+    for nonsense in ("", "AAAA", "not base64", made.signature[:-4]):
+        assert not signature_holds(Checkpoint(made.body, nonsense), key)
+        assert not signature_holds(made, nonsense)
+
+
+def test_key_is_made_once_and_is_its_owners_alone(site):
+    first = signing_key(site)
+    path = site / "keys" / "checkpoint.pem"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert public_text(signing_key(site).public_key()) == public_text(first.public_key())
+    path.unlink()
+    assert public_text(signing_key(site).public_key()) != public_text(first.public_key())
+
+
+def test_checkpoint_of_an_empty_row_of_changes_still_has_a_root(site):
+    make_checkpoint(site)
+    assert make_checkpoint(site).body["root"] == read_stored()[0].body["root"]
+
+
+def test_files_are_read_in_the_order_of_their_numbers(site):
+    for _ in range(3):
+        make_checkpoint(site)
+    assert [c.number for c in read_files(site)] == [1, 2, 3]
+    assert read_files(site / "nowhere") == []
+    assert json.loads((site / "checkpoints" / "000003.json").read_text())["body"]["number"] == 3
+
+
+def test_checkpoints_made_at_once_stand_in_one_row(site):
+    outcomes = at_once([lambda: make_checkpoint(site)] * 4)
+    made = [outcome for outcome in outcomes if isinstance(outcome, Checkpoint)]
+    assert sorted(c.number for c in made) == list(range(1, len(made) + 1))
+    assert len(read_stored()) == len(read_files(site)) == len(made) >= 1
+
+
+@pytest.mark.requirement("R10")
+def test_time_of_a_checkpoint_is_the_servers(site):
+    before = write_notes("one").events[0].recorded_text
+    made = make_checkpoint(site)
+    after = write_notes("two").events[0].recorded_text
+    assert before <= made.body["made_at"] <= after
