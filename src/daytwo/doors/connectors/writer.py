@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from daytwo.doors.connectors.reconcile import CHANGED, Outcome
 from daytwo.record.ledger.append import Intent, Pending, heads
-from daytwo.record.ledger.door import BulkItem, transact_bulk
+from daytwo.record.ledger.bulk import BulkItem, transact_bulk
 from daytwo.record.ledger.envelope import Origin
 from daytwo.record.ledger.reading import stream_events
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from daytwo.doors.connectors.records import ImportRecord
-    from daytwo.record.ledger.door import BulkOutcome
+    from daytwo.record.ledger.bulk import BulkOutcome
     from daytwo.record.ledger.envelope import Actor
 
 TAKEN = "the number is in use already, by a record that did not come from this system"

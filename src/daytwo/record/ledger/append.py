@@ -22,7 +22,7 @@ from daytwo.record.ledger.envelope import (
 from daytwo.record.ledger.sql import execute, execute_many, fetch_all, fetch_one, is_postgresql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/+-]{0,99}")
@@ -106,7 +106,7 @@ def heads(streams: Iterable[str]) -> dict[str, tuple[int, str]]:
 def append(
     intent: Intent, pendings: Sequence[Pending], *, locked: Iterable[str] = ()
 ) -> list[Recorded]:
-    """Chain the events to their streams and insert them; call inside a transaction only.
+    """Chain one command's events to their streams and insert them; inside a transaction only.
 
     Args:
         intent: Whose command this is.
@@ -116,27 +116,57 @@ def append(
     Returns:
         The events as recorded.
     """
-    if not pendings:
-        return []
-    streams = {pending.stream for pending in pendings}
+    return append_all([(intent, pendings)], locked=locked)[0]
+
+
+def append_all(
+    commands: Sequence[tuple[Intent, Sequence[Pending]]], *, locked: Iterable[str] = ()
+) -> list[list[Recorded]]:
+    """Chain and insert the events of several commands at once; inside a transaction only.
+
+    Args:
+        commands: Each command with its events, in order.
+        locked: Streams that the caller holds already.
+
+    Returns:
+        The events of each command as recorded.
+    """
+    streams = {pending.stream for _, pendings in commands for pending in pendings}
     lock_streams(streams.difference(locked))
     at = heads(streams)
-    recorded_at = now()
-    recorded_text = stamp(recorded_at)
+    seqs = iter(_next_seqs(sum(len(pendings) for _, pendings in commands)))
+    recorded_text = stamp(now())
+    recorded = [_chain(intent, pendings, at, seqs, recorded_text) for intent, pendings in commands]
+    rows = [event for events in recorded for event in events]
+    if rows:
+        execute_many(_INSERT, [event.as_row() for event in rows])
+        last_seq = {event.stream: event.seq for event in rows}
+        execute_many(
+            _UPSERT_HEAD,
+            [(stream, *at[stream], last_seq[stream]) for stream in sorted(streams)],
+        )
+    return recorded
+
+
+def _chain(
+    intent: Intent,
+    pendings: Sequence[Pending],
+    at: dict[str, tuple[int, str]],
+    seqs: Iterator[int],
+    recorded_text: str,
+) -> list[Recorded]:
+    """Return one command's events, each hashed onto its stream's head in `at`, moving it on."""
     origin = intent.origin.text()
     check_identifier(intent.command_id, "The command id")
     check_identifier(intent.actor.id, "The actor's id")
-    rows: list[tuple[object, ...]] = []
     events: list[Recorded] = []
-    for position, (seq, pending) in enumerate(
-        zip(_next_seqs(len(pendings)), pendings, strict=True)
-    ):
+    for position, pending in enumerate(pendings):
         if not _STREAM.fullmatch(pending.stream):
             raise Fault("ledger.stream", f"Not a stream name: {pending.stream[:200]!r}.")
         version, prev_hash = at[pending.stream]
         entry = entry_for(pending.event)
         row = (
-            seq,
+            next(seqs),
             pending.stream,
             version + 1,
             entry.name,
@@ -157,14 +187,7 @@ def append(
         )
         hash_ = hash_of(row)
         at[pending.stream] = (version + 1, hash_)
-        rows.append((*row, hash_))
         events.append(Recorded(*row[:8], intent.actor, *row[11:], hash_, made=pending.event))
-    execute_many(_INSERT, rows)
-    last_seq = {event.stream: event.seq for event in events}
-    execute_many(
-        _UPSERT_HEAD,
-        [(stream, *at[stream], last_seq[stream]) for stream in sorted(streams)],
-    )
     return events
 
 
