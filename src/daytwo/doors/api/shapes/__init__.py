@@ -1,0 +1,1 @@
+"""Answers as programs read them: names and units of every member, declared."""

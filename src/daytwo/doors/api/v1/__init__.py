@@ -1,0 +1,1 @@
+"""The first version of the interface: one file a capability, found by folder."""
