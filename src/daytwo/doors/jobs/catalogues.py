@@ -42,6 +42,7 @@ _LIMITS = (
     ("A session without a request for this long has ended", access.IDLE_SECONDS, "s"),
     ("How long a statement that was shown may be signed", access.SIGNING_SECONDS, "s"),
     ("Characters of a password, at least", access.PASSWORD_LEAST, ""),
+    ("A password older than this must be changed", access.PASSWORD_DAYS_MOST, "d"),
     ("How long a program's token may live, at most", access.TOKEN_DAYS_MOST, "d"),
 )
 
