@@ -79,7 +79,6 @@ LOCALE_PATHS = (BASE / "locale",)
 SITE_TIME_ZONE = os.environ.get("DAYTWO_TIME_ZONE", "Europe/Zurich")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 LOGGING = {

@@ -37,6 +37,10 @@ class SimulatedClock:
         """Return the simulated time."""
         return self.at
 
+    def reach(self, days_ago: float) -> None:
+        """Let time pass until so many days before the real present."""
+        self.at = max(self.at, datetime.now(UTC) - timedelta(days=days_ago))
+
     def wait(self, minutes: float) -> None:
         """Let time pass."""
         self.at = min(self.at + timedelta(minutes=minutes), datetime.now(UTC))
@@ -62,10 +66,12 @@ class Weeks:
             self._release(batch_id, decision="rejected" if index == 7 else "released")  # noqa: PLR2004
             self.report(index + 1, total)
             self.clock.wait(60 * 24 * self.chance.uniform(0.5, 1.5))
+        self.clock.reach(days_ago=5)
         waiting = self._begin()
         self._execute(waiting, unusual=True)
         self._complete(waiting)
         self.report(FINISHED + 1, total)
+        self.clock.reach(days_ago=0.6)
         running = self._begin()
         self._execute(running, unusual=False, until=len(self.master.steps()) // 2)
         self.report(FINISHED + 2, total)

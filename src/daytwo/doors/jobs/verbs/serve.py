@@ -49,5 +49,5 @@ def run_server(host: str, port: int) -> None:
         workers=workers,
         blocking_threads=THREADS,
         log_access=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
