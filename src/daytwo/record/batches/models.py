@@ -31,6 +31,7 @@ class Batch(models.Model):
     hold_reason = models.TextField(default="")
     steps_total = models.IntegerField(default=0)
     steps_done = models.IntegerField(default=0)
+    returns = models.IntegerField(default=0)
 
     class Meta:
         """Names."""

@@ -279,6 +279,8 @@ def _record_state(event: Recorded) -> None:
     if state is None:
         decided = event.payload["decision"]
         _set_batch(event, "record_state = %s, disposed_at = %s", decided, event.occurred_text)
+    elif state is RecordState.RETURNED:
+        _set_batch(event, "record_state = %s, returns = returns + 1", state)
     else:
         _set_batch(event, "record_state = %s", state)
 

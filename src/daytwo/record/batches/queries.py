@@ -10,6 +10,7 @@ from django.db.models import Model
 from daytwo.kernel.canonical import digest
 from daytwo.kernel.errors import Unknown
 from daytwo.kernel.quantity import Quantity
+from daytwo.record.access.enums import Meaning
 from daytwo.record.batches.enums import BatchState, RecordState, StepState
 from daytwo.record.batches.models import (
     Batch,
@@ -21,8 +22,10 @@ from daytwo.record.batches.models import (
     MaterialUse,
     StepEntry,
 )
-from daytwo.record.batches.rules.entries import Known
+from daytwo.record.batches.rules.entries import Known, evaluate
 from daytwo.record.ledger.sql import fetch_all, fetch_one
+from daytwo.record.recipes.calculation import known_values
+from daytwo.record.recipes.enums import StepKind
 from daytwo.record.recipes.queries import document, placed_steps
 
 if TYPE_CHECKING:
@@ -30,6 +33,17 @@ if TYPE_CHECKING:
 
     from daytwo.record.recipes.document import MasterBatchRecord, Step
 
+_HANDS_ON = frozenset(
+    {
+        "",  # an act that the master asks no signature for
+        Meaning.PERFORMED,
+        Meaning.VERIFIED,
+        Meaning.CORRECTED,
+        Meaning.ANSWERED,
+        Meaning.PRODUCTION_REVIEWED,
+    }
+)
+"""What those do who make a batch and its record, as against those who judge it."""
 RowT = TypeVar("RowT", bound=Model)
 
 
@@ -176,20 +190,44 @@ def known(row: Batch) -> Known:
         main = result.get("percent") or result.get("net") or result.get("value")
         if main:
             by_step[step_id] = Quantity.parse(main)
-    formula = {p.name: p.quantity for p in master(row).formula.parameters}
+    of = master(row)
     named = {
         name: by_step[placed.step.id]
-        for placed in master(row).steps()
+        for placed in of.steps()
         if (name := getattr(placed.step, "name", None)) and placed.step.id in by_step
     }
     query = "SELECT equipment_id, equipment_class FROM batches_equipment_use WHERE batch_id = %s"
-    return Known(row.id, {**formula, **named}, by_step, dict(fetch_all(query, (row.id,))))
+    used = dict(fetch_all(query, (row.id,)))
+    return Known(row.id, {**known_values(of), **named}, by_step, used)
+
+
+def stale_results(row: Batch) -> list[str]:
+    """Return the steps whose result does not follow from what stands in the record now."""
+    by_id = placed_steps(row.mbr_id, row.mbr_version, row.mbr_hash)
+    yields = [s for s in steps(row.id) if s.kind == StepKind.YIELD and s.performer_id]
+    values = known(row) if yields else None
+    return [
+        s.step_id
+        for s in yields
+        if values
+        and evaluate(by_id[s.step_id].step, json.loads(s.entry), values).result
+        != json.loads(s.result)
+    ]
 
 
 def step_content(
-    row: Batch, of: Step, entry: dict[str, str], result: dict[str, str], performer_id: str
+    row: Batch,
+    of: Step,
+    entry: dict[str, str],
+    result: dict[str, str],
+    performer_id: str,
+    corrections: int,
 ) -> dict[str, Any]:
-    """Return exactly what the signatures on a step sign, and what the signer is shown."""
+    """Return exactly what the signatures on a step sign, and what the signer is shown.
+
+    The number of corrections is part of it: a signature on the first entry does not come to life
+    again when a second correction puts the first value back.
+    """
     return {
         "batch": row.id,
         "product": row.product_name,
@@ -201,6 +239,7 @@ def step_content(
         "entry": entry,
         "result": result,
         "performer": performer_id,
+        "corrections": corrections,
     }
 
 
@@ -216,12 +255,16 @@ def discrepancy_content(row: Discrepancy, answer: str) -> dict[str, Any]:
 
 
 def record_content(row: Batch) -> dict[str, Any]:
-    """Return what completing and reviewing a record sign: every step and every answer."""
+    """Return what completing and reviewing a record sign: every step and every answer.
+
+    The submission is counted: what was signed before a return is void after it.
+    """
     subjects = step_digests(row) | discrepancy_digests(row.id)
     return {
         "batch": row.id,
         "product": row.product_name,
         "master": f"{row.mbr_id} version {row.mbr_version}",
+        "submission": row.returns + 1,
         "steps": sum(subject.startswith("step/") for subject in subjects),
         "discrepancies": sum(subject.startswith("discrepancy/") for subject in subjects),
         "comments": len(comments(row.id)),
@@ -240,6 +283,7 @@ def step_digests(row: Batch) -> dict[str, str]:
                 json.loads(s.entry),
                 json.loads(s.result),
                 str(s.performer_id),
+                s.corrections,
             )
         )
         for s in steps(row.id)
@@ -270,24 +314,27 @@ def open_steps(states: dict[str, str]) -> list[str]:
 
 
 def doers(batch_id: str) -> set[str]:
-    """Return the ids of all who did or checked a step, or entered a value, of a batch."""
+    """Return the ids of all who had a hand in a batch: entered, did, checked, answered, signed.
+
+    From the entries and signatures, that stay: a correction clears the verifier from a step's row.
+    """
     rows = fetch_all(
-        "SELECT performer_id FROM batches_step WHERE batch_id = %s"
-        " UNION SELECT verifier_id FROM batches_step WHERE batch_id = %s"
-        " UNION SELECT person_id FROM batches_entry WHERE batch_id = %s",
-        (batch_id, batch_id, batch_id),
+        "SELECT performer_id, '' FROM batches_step WHERE batch_id = %s"
+        " UNION SELECT person_id, '' FROM batches_entry WHERE batch_id = %s"
+        " UNION SELECT signer_id, meaning FROM access_signature WHERE record = %s",
+        (batch_id, batch_id, f"batch/{batch_id}"),
     )
-    return {person for (person,) in rows if person}
+    return {person for person, meaning in rows if person and meaning in _HANDS_ON}
 
 
 def unanswered(batch_id: str, *, blocking_only: bool = False) -> list[str]:
     """Return the ids of discrepancies that wait for an answer."""
     query = (
-        "SELECT id FROM batches_discrepancy WHERE batch_id = %s AND answered_at IS NULL"
-        + (" AND blocking" if blocking_only else "")
-        + " ORDER BY number"
+        "SELECT id, blocking FROM batches_discrepancy"
+        " WHERE batch_id = %s AND answered_at IS NULL ORDER BY number"
     )
-    return [row[0] for row in fetch_all(query, (batch_id,))]
+    found = fetch_all(query, (batch_id,))
+    return [id_ for id_, blocking in found if blocking or not blocking_only]
 
 
 def next_discrepancy_number(batch_id: str) -> int:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from daytwo.kernel.errors import Refused
 from daytwo.record.access.authority import Context, command
 from daytwo.record.access.enums import Meaning, Permission
-from daytwo.record.access.rules import check_other_person
 from daytwo.record.batches.commands.orders import batch_stream
+from daytwo.record.batches.enums import RecordState
 from daytwo.record.batches.queries import batch, discrepancies, doers
 from daytwo.record.batches.rules.states import check_record_may
-from daytwo.record.batches.enums import RecordState
 from daytwo.record.ledger.append import Pending
 from daytwo.record.quality.enums import DeviationState, Route
 from daytwo.record.quality.events import DeviationClosed, DeviationOpened, DiscrepancyClassified
@@ -19,7 +18,12 @@ from daytwo.record.quality.queries import (
     closing_content,
     deviation,
 )
-from daytwo.record.quality.rules import check_rationale, check_route
+from daytwo.record.quality.rules import (
+    check_category,
+    check_had_no_hand,
+    check_rationale,
+    check_route,
+)
 
 
 @command(
@@ -29,7 +33,7 @@ from daytwo.record.quality.rules import check_rationale, check_route
     signed=(Meaning.CLASSIFIED,),
     locks=batch_stream,
 )
-def classify_discrepancy(  # noqa: PLR0913 - a judgement has these fields
+def classify_discrepancy(
     ctx: Context,
     *,
     batch_id: str,
@@ -41,8 +45,7 @@ def classify_discrepancy(  # noqa: PLR0913 - a judgement has these fields
     """Judge an answered discrepancy, and open a deviation where it is one (21 CFR 211.192)."""
     row = batch(batch_id)
     check_record_may(row.record_state, RecordState.REVIEWED)
-    if ctx.person.id in doers(batch_id):
-        check_other_person(ctx.person.id, ctx.person.id, "Classifying a discrepancy")
+    check_had_no_hand(ctx.person.id, doers(batch_id), "Classifying a discrepancy")
     found = next((d for d in discrepancies(batch_id) if d.id == discrepancy_id), None)
     if found is None or found.answered_at is None:
         raise Refused("quality.unanswered", f"{discrepancy_id} has no answer to judge yet.")
@@ -51,7 +54,8 @@ def classify_discrepancy(  # noqa: PLR0913 - a judgement has these fields
     check_route(route, classification, found.severity)
     check_rationale(rationale)
     stream = f"batch/{batch_id}"
-    content = classification_content(found, route, rationale)
+    kind = classification if route == Route.DEVIATION else ""
+    content = classification_content(found, route, rationale, kind)
     pendings = [
         ctx.sign(Meaning.CLASSIFIED, stream, f"classification/{found.number}", content),
         Pending(stream, DiscrepancyClassified(batch_id, discrepancy_id, route, rationale)),
@@ -59,7 +63,7 @@ def classify_discrepancy(  # noqa: PLR0913 - a judgement has these fields
     if route == Route.DEVIATION:
         number = f"D-{batch_id}-{found.number}"
         opened = DeviationOpened(
-            number, batch_id, discrepancy_id, classification, found.description, found.raised_at
+            number, batch_id, discrepancy_id, kind, found.description, found.raised_at
         )
         pendings.append(Pending(f"deviation/{number}", opened))
     return pendings
@@ -81,8 +85,9 @@ def close_deviation(
         raise Refused("quality.other_batch", f"{deviation_id} does not belong to {batch_id}.")
     if row.state != DeviationState.OPEN:
         raise Refused("quality.closed", f"{deviation_id} is closed already.")
+    check_had_no_hand(ctx.person.id, doers(batch_id), "Closing a deviation")
     check_rationale(root_cause)
-    check_rationale(category)
+    check_category(category)
     content = closing_content(row, root_cause, category)
     signature = ctx.sign(
         Meaning.CLASSIFIED, f"batch/{batch_id}", f"deviation/{deviation_id}", content

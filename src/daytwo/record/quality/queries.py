@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from daytwo.kernel.canonical import digest
 from daytwo.kernel.errors import Unknown
-from daytwo.record.batches.models import Discrepancy
 from daytwo.record.batches.queries import discrepancies
 from daytwo.record.quality.enums import DeviationState
 from daytwo.record.quality.models import Classification, Deviation
+
+if TYPE_CHECKING:
+    from daytwo.record.batches.models import Discrepancy
 
 
 def classifications(batch_id: str) -> dict[str, Classification]:
@@ -39,14 +41,17 @@ def deviations(batch_id: str = "", *, open_only: bool = False) -> list[Deviation
     return list(rows.filter(state=DeviationState.OPEN) if open_only else rows)
 
 
-def classification_content(row: Discrepancy, route: str, rationale: str) -> dict[str, Any]:
-    """Return what classifying a discrepancy signs."""
+def classification_content(
+    row: Discrepancy, route: str, rationale: str, classification: str
+) -> dict[str, Any]:
+    """Return what classifying a discrepancy signs; the class is empty unless a deviation."""
     return {
         "batch": row.batch_id,
         "discrepancy": row.id,
         "description": row.description,
         "answer": row.answer,
         "route": route,
+        "classification": classification,
         "rationale": rationale,
     }
 
@@ -63,18 +68,27 @@ def closing_content(row: Deviation, root_cause: str, category: str) -> dict[str,
     }
 
 
-def quality_digests(batch_id: str) -> dict[str, str]:
-    """Return the SHA-256 of each judgement's present content, by subject."""
+def quality_digests(batch_id: str, *, until: str | None = None) -> dict[str, str]:
+    """Return the SHA-256 of each judgement's present content, by subject.
+
+    Args:
+        batch_id: The batch.
+        until: Leave out deviations closed after this instant (canonical UTC text).
+    """
     judged = classifications(batch_id)
+    opened = deviations(batch_id)
+    classes = {row.discrepancy_id: row.classification for row in opened}
     digests = {
         f"classification/{row.number}": digest(
-            classification_content(row, judged[row.id].route, judged[row.id].rationale)
+            classification_content(
+                row, judged[row.id].route, judged[row.id].rationale, classes.get(row.id, "")
+            )
         )
         for row in discrepancies(batch_id)
         if row.id in judged
     }
-    for row in deviations(batch_id):
-        if row.closed_at:
+    for row in opened:
+        if row.closed_at and (until is None or row.closed_at <= until):
             content = closing_content(row, row.root_cause, row.category)
             digests[f"deviation/{row.id}"] = digest(content)
     return digests

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from daytwo.kernel.errors import Refused
+from daytwo.record.access.errors import SegregationRefused
 from daytwo.record.quality.enums import DeviationClass, Route
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+LONGEST_CATEGORY = 60
+"""Characters of a category: the width of its column."""
 
 
 def check_route(route: str, classification: str, severity: str) -> None:
@@ -28,3 +37,27 @@ def check_rationale(text: str) -> None:
     """
     if not text.strip():
         raise Refused("quality.rationale", "Give the reason; it is kept with the judgement.")
+
+
+def check_category(text: str) -> None:
+    """Refuse a cause without its category, and a category too long to be counted by.
+
+    References:
+        EU GMP Chapter 1 1.4(xiv); ICH Q10 3.2.2: causes are trended.
+    """
+    if not 0 < len(text.strip()) <= LONGEST_CATEGORY:
+        raise Refused(
+            "quality.category", f"Name the category of the cause in 1 to {LONGEST_CATEGORY} signs."
+        )
+
+
+def check_had_no_hand(person_id: str, doers: Collection[str], act: str) -> None:
+    """Refuse that somebody judges a batch that he or she had a hand in.
+
+    References:
+        21 CFR 211.22(a), 211.192; 11.10(g): judged by others than those who did it.
+    """
+    if person_id in doers:
+        raise SegregationRefused(
+            "not_independent", f"{act} needs another person: you had a hand in this batch."
+        )

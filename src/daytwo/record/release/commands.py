@@ -23,6 +23,7 @@ from daytwo.record.release.queries import (
     review_blockers,
     review_content,
     reviews,
+    unsigned_blockers,
 )
 from daytwo.record.release.rules import check_independent, check_may_decide, check_no_blockers
 
@@ -34,13 +35,16 @@ from daytwo.record.release.rules import check_independent, check_may_decide, che
     locks=batch_stream,
 )
 def open_review(ctx: Context, *, batch_id: str) -> list[Pending]:
-    """Open a completed record for review; the reviewer had no hand in it."""
+    """Open a completed record for review; the reviewer had no hand in it.
+
+    Another reviewer may take over: whoever signs the review has opened it.
+    """
     row = batch(batch_id)
     if row.record_state != RecordState.COMPLETED:
         raise Refused("release.not_completed", f"The record is {row.record_state}.")
     check_independent(ctx.person.id, doers(batch_id), "the review")
-    if any(review.closed_at is None for review in reviews(batch_id)):
-        raise Refused("release.review_open", "A review of this record is open already.")
+    if _has_open(ctx, batch_id):
+        raise Refused("release.review_open", "You have opened this record for review already.")
     return [Pending(f"batch/{batch_id}", ReviewOpened(batch_id))]
 
 
@@ -72,9 +76,11 @@ def review_record(ctx: Context, *, batch_id: str) -> list[Pending]:
     row = batch(batch_id)
     check_record_may(row.record_state, RecordState.REVIEWED)
     check_independent(ctx.person.id, doers(batch_id), "the review")
-    check_no_blockers(review_blockers(row))
-    if not any(review.closed_at is None for review in reviews(batch_id)):
-        raise Refused("release.review_not_open", "Open the review first: its time is recorded.")
+    check_no_blockers(review_blockers(row) + unsigned_blockers(row, "record"))
+    if not _has_open(ctx, batch_id):
+        raise Refused(
+            "release.review_not_open", "Open the review yourself first: its time is recorded."
+        )
     stream = f"batch/{batch_id}"
     signature = ctx.sign(Meaning.QUALITY_REVIEWED, stream, "review", review_content(row))
     return [
@@ -101,7 +107,7 @@ def decide(ctx: Context, *, batch_id: str, decision: str, rationale: str) -> lis
     check_record_may(row.record_state, RecordState(decision))
     check_independent(ctx.person.id, doers(batch_id), "the disposition")
     if decision == Decision.RELEASED:
-        check_no_blockers(disposition_blockers(row))
+        check_no_blockers(disposition_blockers(row) + unsigned_blockers(row, "review"))
     if not rationale.strip():
         raise Refused("release.rationale_missing", "Give the reason of the decision.")
     meaning = Meaning.RELEASED if decision == Decision.RELEASED else Meaning.REJECTED
@@ -109,3 +115,10 @@ def decide(ctx: Context, *, batch_id: str, decision: str, rationale: str) -> lis
     content = decision_content(row, decision, rationale)
     signature = ctx.sign(meaning, stream, "disposition", content)
     return [signature, Pending(stream, BatchDecided(batch_id, decision, rationale))]
+
+
+def _has_open(ctx: Context, batch_id: str) -> bool:
+    return any(
+        review.closed_at is None and review.reviewer_id == ctx.person.id
+        for review in reviews(batch_id)
+    )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from daytwo.kernel.canonical import digest
 from daytwo.record.access.queries import SignatureView, signatures
 from daytwo.record.batches.enums import RecordState
-from daytwo.record.batches.models import BatchStep, Comment, Discrepancy
 from daytwo.record.batches.queries import (
     batches_in_record_state,
     comments,
@@ -21,7 +20,6 @@ from daytwo.record.batches.queries import (
     steps,
     unanswered,
 )
-from daytwo.record.quality.models import Classification
 from daytwo.record.quality.queries import (
     classifications,
     deviations,
@@ -33,7 +31,8 @@ from daytwo.record.release.models import Disposition, Review
 from daytwo.record.release.rules import Blocker
 
 if TYPE_CHECKING:
-    from daytwo.record.batches.models import Batch
+    from daytwo.record.batches.models import Batch, BatchStep, Comment, Discrepancy
+    from daytwo.record.quality.models import Classification
 
 QUEUE_STATES = (RecordState.OPEN, RecordState.COMPLETED, RecordState.RETURNED, RecordState.REVIEWED)
 
@@ -87,8 +86,10 @@ def review_blockers(row: Batch) -> list[Blocker]:
         found.append(Blocker("steps", says, f"batch/{row.id}"))
     if row.record_state in {RecordState.OPEN, RecordState.RETURNED}:
         found.append(Blocker("record", "Record not completed by production", f"batch/{row.id}"))
-    for name in unanswered(row.id):
-        found.append(Blocker("unanswered", f"Discrepancy {name} not answered", f"discrepancy/{name}"))
+    found += [
+        Blocker("unanswered", f"Discrepancy {name} not answered", f"discrepancy/{name}")
+        for name in unanswered(row.id)
+    ]
     for item in unclassified(row.id):
         says = f"Discrepancy {item.id} not classified"
         found.append(Blocker("unclassified", says, f"discrepancy/{item.id}"))
@@ -106,6 +107,23 @@ def disposition_blockers(row: Batch) -> list[Blocker]:
     return found
 
 
+def unsigned_blockers(row: Batch, subject: str) -> list[Blocker]:
+    """Return a blocker when the last signature on a subject is not on what stands there now.
+
+    Args:
+        row: The batch.
+        subject: `record` (production reviewed) or `review` (quality reviewed).
+
+    References:
+        21 CFR 11.70, 211.192; draft EU GMP Annex 11 (2025) §13.8: changed content is unsigned.
+    """
+    states = [s.state for s in all_signatures(row) if s.subject == subject]
+    if states[-1:] == ["valid"]:
+        return []
+    says = f"The {subject} is not as it was signed"
+    return [Blocker("unsigned", says, f"batch/{row.id}")]
+
+
 def review_by_exception(row: Batch) -> ReviewByException:
     """Return what the reviewer must look at.
 
@@ -115,9 +133,7 @@ def review_by_exception(row: Batch) -> ReviewByException:
     judged = classifications(row.id)
     kinds = {p.step.id: p.step.criticality for p in master(row).steps()}
     rows = steps(row.id)
-    critical = tuple(
-        s for s in rows if kinds[s.step_id] in {Criticality.CPP, Criticality.CQA}
-    )
+    critical = tuple(s for s in rows if kinds[s.step_id] in {Criticality.CPP, Criticality.CQA})
     corrected = tuple(s for s in rows if s.corrections)
     said = tuple(comments(row.id))
     found = tuple((d, judged.get(d.id)) for d in discrepancies(row.id))
@@ -148,12 +164,18 @@ def review_content(row: Batch) -> dict[str, Any]:
 
 
 def decision_content(row: Batch, decision: str, rationale: str) -> dict[str, Any]:
-    """Return what a disposition signs: the reviewed record, closed deviations, the decision."""
+    """Return what a disposition signs: the reviewed record, closed deviations, the decision.
+
+    A rejected batch may have a deviation that is closed later: the investigation goes on (21 CFR
+    211.192). That is not what the decision was signed on, so it is not part of it.
+    """
+    decided = disposition(row.id)
+    until = decided.decided_at if decided else None
     return {
         "batch": row.id,
         "product": row.product_name,
         "review_sha256": digest(review_content(row)),
-        "deviations_sha256": digest(quality_digests(row.id)),
+        "deviations_sha256": digest(quality_digests(row.id, until=until)),
         "decision": decision,
         "rationale": rationale,
     }

@@ -19,6 +19,7 @@ from daytwo.record.resources.events import (
     MaterialLotStatusChanged,
 )
 from daytwo.record.resources.queries import equipment_state, lot_state
+from daytwo.record.resources.rules import check_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,7 @@ def _equipment(arguments: Mapping[str, str]) -> tuple[str, ...]:
     emits=(MaterialLotReceived,),
     locks=_lot,
 )
-def receive_lot(  # noqa: PLR0913 - a lot's label has these fields
+def receive_lot(
     ctx: Context,  # noqa: ARG001
     *,
     lot_id: str,
@@ -52,18 +53,20 @@ def receive_lot(  # noqa: PLR0913 - a lot's label has these fields
     supplier: str | None = None,
 ) -> list[Pending]:
     """Receive a lot into quarantine (21 CFR 211.82(b))."""
+    lot_id = check_label("The lot's number", lot_id)
+    code = check_label("The material's code", material_code)
     if head_version(f"lot/{lot_id}"):
         raise Refused("lot.exists", f"Lot {lot_id} was received before.")
     if quantity.value <= 0:
         raise Refused("lot.quantity", "The received quantity must be above zero.")
     if expires_on is not None:
         try:
-            date.fromisoformat(expires_on)
+            expires_on = date.fromisoformat(expires_on).isoformat()
         except ValueError:
             raise Refused("lot.expiry", "Give the last day of use as YYYY-MM-DD.") from None
     event = MaterialLotReceived(
         lot_id,
-        material_code,
+        code,
         material_name,
         LotStatus.QUARANTINE,
         quantity,
@@ -106,9 +109,11 @@ def register_equipment(
     equipment_class: str,
 ) -> list[Pending]:
     """Make equipment known by the number on its plate (21 CFR 211.105)."""
+    equipment_id = check_label("The number on the plate", equipment_id)
+    kind = check_label("The class", equipment_class)
     if head_version(f"equipment/{equipment_id}"):
         raise Refused("equipment.exists", f"Equipment {equipment_id} is registered already.")
-    event = EquipmentRegistered(equipment_id, name, equipment_class)
+    event = EquipmentRegistered(equipment_id, name, kind)
     return [Pending(f"equipment/{equipment_id}", event)]
 
 
@@ -118,9 +123,7 @@ def register_equipment(
     emits=(EquipmentCalibrated,),
     locks=_equipment,
 )
-def record_calibration(
-    ctx: Context, *, equipment_id: str, valid_until: datetime
-) -> list[Pending]:
+def record_calibration(ctx: Context, *, equipment_id: str, valid_until: datetime) -> list[Pending]:
     """Record a calibration and until when it holds (21 CFR 211.68(a))."""
     equipment_state(equipment_id)
     if valid_until <= ctx.now:

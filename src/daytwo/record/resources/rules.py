@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from daytwo.kernel.errors import Refused
 from daytwo.record.resources.enums import LotStatus
 from daytwo.record.resources.errors import EquipmentRefused, LotRefused
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from daytwo.kernel.quantity import Quantity
+
+LONGEST_LABEL = 100
+"""Characters of a number, code or class: the width of its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,14 @@ class EquipmentState:
     soiled_by: str | None
 
 
-def check_lot(lot: LotState, material_code: str, quantity: Quantity | None, at: datetime) -> None:
+def check_lot(lot: LotState, material_code: str, quantity: Quantity | None, on: date) -> None:
     """Refuse a lot that is of another material, not released, expired, or used up.
+
+    Args:
+        lot: The lot.
+        material_code: What the step needs.
+        quantity: How much of it; None where that is not known.
+        on: The day of use at the site: an expiry date is a day of its calendar.
 
     References:
         21 CFR 211.80(d), 211.84(a), 211.101(b)-(c); EU GMP Part I 5.34.
@@ -48,7 +58,7 @@ def check_lot(lot: LotState, material_code: str, quantity: Quantity | None, at: 
     if lot.status != LotStatus.RELEASED:
         detail = f"it is {lot.status}, not released. Quality can release it; or scan another lot."
         raise LotRefused("status", lot.lot_id, detail)
-    if lot.expires_on is not None and at.date().isoformat() > lot.expires_on:
+    if lot.expires_on is not None and on.isoformat() > lot.expires_on:
         detail = f"it expired on {lot.expires_on}. Scan another lot."
         raise LotRefused("expired", lot.lot_id, detail)
     if quantity is not None and lot.left is not None and quantity > lot.left:
@@ -75,7 +85,7 @@ def check_equipment(
         detail = f"this is a {equipment.equipment_class}; the step needs a {equipment_class}."
         raise EquipmentRefused("class", name, detail)
     until = equipment.calibrated_until
-    if calibrated and (until is None or at > until):
+    if calibrated and (until is None or at >= until):
         raise EquipmentRefused(
             "calibration", name, "its calibration has run out. A supervisor can have it calibrated."
         )
@@ -84,5 +94,20 @@ def check_equipment(
     if equipment.soiled_by is not None:
         detail = f"it was used for {equipment.soiled_by} and not cleaned since."
         raise EquipmentRefused("dirty", name, detail)
-    if equipment.clean_until is None or at > equipment.clean_until:
-        raise EquipmentRefused("clean_hold", name, "its clean-hold time has run out; clean it anew.")
+    if equipment.clean_until is None or at >= equipment.clean_until:
+        detail = "its clean-hold time has run out; clean it anew."
+        raise EquipmentRefused("clean_hold", name, detail)
+
+
+def check_label(what: str, text: str) -> str:
+    """Return what a label reads, blanks off; refuse an empty one and one too long to be kept.
+
+    References:
+        21 CFR 211.80(b), 211.105(b): lots and equipment are identified by a distinctive code.
+    """
+    cleaned = text.strip()
+    if not 0 < len(cleaned) <= LONGEST_LABEL:
+        raise Refused(
+            "resource.label", f"{what} is missing, or longer than {LONGEST_LABEL} characters."
+        )
+    return cleaned

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from daytwo.record.batches.enums import StepState
+from daytwo.record.batches.enums import BatchState, StepState
 from daytwo.record.batches.events import (
     BatchHeld,
     DiscrepancyRaised,
@@ -12,6 +12,7 @@ from daytwo.record.batches.events import (
     StepOffered,
 )
 from daytwo.record.batches.queries import next_discrepancy_number, step_states, unanswered
+from daytwo.record.batches.rules.states import BATCH_TRANSITIONS
 from daytwo.record.ledger.append import Pending
 from daytwo.record.recipes.enums import OnException
 
@@ -23,17 +24,20 @@ if TYPE_CHECKING:
     from daytwo.record.recipes.document import Step
 
 
-def raise_findings(batch_id: str, of: Step, findings: Sequence[Finding]) -> list[Pending]:
+def raise_findings(row: Batch, of: Step, findings: Sequence[Finding]) -> list[Pending]:
     """Return the events that raise an entry's findings, and hold the batch where told to."""
     pendings = []
-    stream = f"batch/{batch_id}"
-    first = next_discrepancy_number(batch_id) if findings else 0
+    stream = f"batch/{row.id}"
+    first = next_discrepancy_number(row.id) if findings else 0
     for number, found in enumerate(findings, start=first):
-        raised = discrepancy(batch_id, number, of.id, found)
+        raised = discrepancy(row.id, number, of.id, found)
         pendings.append(Pending(stream, raised))
-    if of.on_exception is OnException.HOLD and any(f.kind.blocking for f in findings):
-        reason = f"{of.id}: {findings[0].description}"
-        pendings.append(Pending(stream, BatchHeld(batch_id), reason=reason))
+    blocking = next((found for found in findings if found.kind.blocking), None)
+    # A correction may come when manufacture has ended: then there is no work left to hold.
+    may_hold = BatchState.HELD in BATCH_TRANSITIONS[BatchState(row.state)]
+    if of.on_exception is OnException.HOLD and blocking is not None and may_hold:
+        reason = f"{of.id}: {blocking.description}"
+        pendings.append(Pending(stream, BatchHeld(row.id), reason=reason))
     return pendings
 
 
@@ -59,15 +63,21 @@ def advance(
     raised: Sequence[Pending],
     *,
     answered: Sequence[str] = (),
+    resumed: bool = False,
 ) -> list[Pending]:
     """Offer the next step, or end manufacture, when nothing stands in the way.
+
+    On a held batch nothing is offered and nothing ends: that waits until it is resumed.
 
     Args:
         row: The batch before this command.
         becoming: States that this command gives to steps.
         raised: Events of this command that may raise a blocking discrepancy.
         answered: Discrepancies that this command answers.
+        resumed: This command ends the hold.
     """
+    if row.state == BatchState.HELD and not resumed:
+        return []
     blocked = any(getattr(p.event, "blocking", False) for p in raised) or bool(
         set(unanswered(row.id, blocking_only=True)) - set(answered)
     )

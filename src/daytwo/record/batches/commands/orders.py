@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from daytwo.record.access.authority import Context, command
 from daytwo.record.access.enums import Permission
+from daytwo.record.batches.commands.advance import advance
 from daytwo.record.batches.enums import BatchState
 from daytwo.record.batches.errors import BatchRefused
-from daytwo.record.batches.events import BatchHeld, BatchPlanned, BatchResumed, StepOffered
+from daytwo.record.batches.events import (
+    BatchHeld,
+    BatchPlanned,
+    BatchResumed,
+    ManufactureEnded,
+    StepOffered,
+)
 from daytwo.record.batches.queries import batch
 from daytwo.record.batches.rules.states import check_batch_may
 from daytwo.record.ledger.append import Pending
@@ -34,7 +41,7 @@ def batch_stream(arguments: Mapping[str, Any]) -> tuple[str, ...]:
     emits=(BatchPlanned, StepOffered),
     locks=batch_stream,
 )
-def issue_order(  # noqa: PLR0913 - an order has these fields
+def issue_order(
     ctx: Context,  # noqa: ARG001
     *,
     batch_id: str,
@@ -54,6 +61,8 @@ def issue_order(  # noqa: PLR0913 - an order has these fields
         promised_on: First promised release date, ISO.
     """
     stream = f"batch/{batch_id}"
+    if not batch_id:
+        raise BatchRefused("number_missing", "Give the number of the batch.")
     if head_version(stream):
         raise BatchRefused("exists", f"The batch number {batch_id} was given before.")
     if not order_id.strip():
@@ -94,15 +103,19 @@ def hold_batch(ctx: Context, *, batch_id: str, reason: str) -> list[Pending]:  #
 
 
 @command(
-    "batch.resume", permission=Permission.BATCH_SUPERVISE, emits=(BatchResumed,), locks=batch_stream
+    "batch.resume",
+    permission=Permission.BATCH_SUPERVISE,
+    emits=(BatchResumed, StepOffered, ManufactureEnded),
+    locks=batch_stream,
 )
 def resume_batch(ctx: Context, *, batch_id: str, reason: str) -> list[Pending]:  # noqa: ARG001
-    """End a hold, with the reason."""
+    """End a hold, with the reason; what the hold kept back goes on."""
     row = batch(batch_id)
     if row.state != BatchState.HELD:
         raise BatchRefused("not_held", f"{batch_id} is {row.state}, not held.")
     _need_reason(reason)
-    return [Pending(f"batch/{batch_id}", BatchResumed(batch_id), reason=reason)]
+    resumed = Pending(f"batch/{batch_id}", BatchResumed(batch_id), reason=reason)
+    return [resumed, *advance(row, {}, (), resumed=True)]
 
 
 def _place(placed: PlacedStep) -> dict[str, str]:

@@ -11,11 +11,14 @@ from daytwo.record.batches.queries import (
     batch,
     open_steps,
     record_content,
+    stale_results,
     step_states,
     unanswered,
 )
 from daytwo.record.batches.rules.states import (
     check_all_done,
+    check_ended,
+    check_nothing_stale,
     check_nothing_unanswered,
     check_record_may,
 )
@@ -35,6 +38,8 @@ def complete_record(ctx: Context, *, batch_id: str) -> list[Pending]:
     check_record_may(row.record_state, RecordState.COMPLETED)
     check_all_done(open_steps(step_states(batch_id)))
     check_nothing_unanswered(unanswered(batch_id))
+    check_nothing_stale(stale_results(row))
+    check_ended(row.state)
     stream = f"batch/{batch_id}"
     signature = ctx.sign(Meaning.PRODUCTION_REVIEWED, stream, "record", record_content(row))
     return [signature, Pending(stream, RecordCompleted(batch_id))]

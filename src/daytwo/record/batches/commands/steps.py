@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from daytwo.kernel.quantity import Quantity
 from daytwo.record.access.authority import Context, command
 from daytwo.record.access.enums import Meaning, Permission
 from daytwo.record.access.rules import check_other_person
 from daytwo.record.batches.commands.advance import advance, raise_findings
+from daytwo.record.batches.commands.uses import corrected_uses, uses_of
 from daytwo.record.batches.enums import StepState
 from daytwo.record.batches.errors import StepRefused
 from daytwo.record.batches.events import (
@@ -35,16 +35,20 @@ from daytwo.record.batches.queries import (
     step,
     step_content,
     step_states,
+    unanswered,
 )
 from daytwo.record.batches.rules.discrepancies import finding
-from daytwo.record.batches.rules.entries import Known, Outcome, evaluate, looks_back
-from daytwo.record.batches.rules.states import check_record_open, check_runs, check_step_turn
+from daytwo.record.batches.rules.entries import Known, evaluate, looks_back
+from daytwo.record.batches.rules.states import (
+    check_not_held,
+    check_record_open,
+    check_runs,
+    check_step_turn,
+    check_unblocked,
+)
 from daytwo.record.ledger.append import Pending
-from daytwo.record.recipes.document import CheckEquipment, Weigh, Yield
 from daytwo.record.recipes.enums import SignatureNeed, StepKind
 from daytwo.record.resources.events import EquipmentSoiled
-from daytwo.record.resources.queries import equipment_state, lot_state
-from daytwo.record.resources.rules import check_equipment, check_lot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +106,7 @@ def claim_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
     _check_turn(at)
     if at.row.claimed_by == ctx.person.id:
         raise StepRefused("claimed", f"You have begun {step_id} already.")
-    return _claim(ctx, at)
+    return _claim(at)
 
 
 @command(
@@ -144,17 +148,18 @@ def complete_step(
     at = _at(ctx, batch_id, step_id)
     _check_turn(at)
     outcome = evaluate(at.master, entry, _known(at))
-    uses = _resources(ctx, at, outcome)
+    uses = uses_of(at.batch.id, at.master, outcome, ctx.now)
     due = at.master.signatures is SignatureNeed.PERFORMED_AND_VERIFIED
-    pendings = [] if at.row.claimed_by == ctx.person.id else _claim(ctx, at)
+    pendings = [] if at.row.claimed_by == ctx.person.id else _claim(at)
     entered = ValueEntered(batch_id, step_id, outcome.entry, outcome.result, "manual")
     pendings += [Pending(at.stream, entered), *uses]
     if at.master.signatures is not SignatureNeed.NONE:
-        content = step_content(at.batch, at.master, outcome.entry, outcome.result, ctx.person.id)
+        signed = (outcome.entry, outcome.result, ctx.person.id, at.row.corrections)
+        content = step_content(at.batch, at.master, *signed)
         pendings.append(ctx.sign(Meaning.PERFORMED, at.stream, f"step/{step_id}", content))
     word = "discrepant" if outcome.findings else "conforming"
     pendings.append(Pending(at.stream, StepCompleted(batch_id, step_id, word, due)))
-    raised = raise_findings(at.batch.id, at.master, outcome.findings)
+    raised = raise_findings(at.batch, at.master, outcome.findings)
     pendings += raised
     state = StepState.DONE if due else StepState.VERIFIED
     return pendings + advance(at.batch, {step_id: state}, raised)
@@ -171,6 +176,7 @@ def verify_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
     """Check, as a second person, what was done, and sign it (21 CFR 211.188(b)(11))."""
     row = batch(batch_id)
     check_record_open(row.record_state)
+    check_not_held(row.state)
     at = _At(row, step(batch_id, step_id), master_step(row, step_id))
     if at.row.state != StepState.DONE:
         raise StepRefused("not_done", f"{step_id} is {at.row.state}; there is nothing to verify.")
@@ -181,6 +187,7 @@ def verify_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
         json.loads(at.row.entry),
         json.loads(at.row.result),
         str(at.row.performer_id),
+        at.row.corrections,
     )
     signature = ctx.sign(Meaning.VERIFIED, at.stream, f"step/{step_id}", content)
     verified = Pending(at.stream, StepVerified(batch_id, step_id))
@@ -210,6 +217,7 @@ def correct_step(
         21 CFR 11.10(e), 11.70; EU GMP Chapter 4 4.9; Annex 11 §9.
     """
     at = _at(ctx, batch_id, step_id)
+    check_not_held(at.batch.state)
     if at.row.state not in {StepState.DONE, StepState.VERIFIED}:
         raise StepRefused("not_done", f"{step_id} is {at.row.state}; enter it instead.")
     if at.master.kind in _UNCORRECTABLE:
@@ -218,19 +226,20 @@ def correct_step(
         raise StepRefused("reason_missing", "Say why the entry is corrected.")
     old: dict[str, str] = json.loads(at.row.entry)
     outcome = evaluate(at.master, entry, _known(at))
-    if outcome.entry == old:
+    if outcome.entry == old and outcome.result == json.loads(at.row.result):
         raise StepRefused("unchanged", "The new entry is the same as the old one.")
-    uses = _correct_use(ctx, at, old, outcome)
+    uses = corrected_uses(at.row, at.master, outcome, ctx.now)
     due = at.master.signatures is SignatureNeed.PERFORMED_AND_VERIFIED
     corrected = StepCorrected(batch_id, step_id, old, outcome.entry, outcome.result, due)
-    content = step_content(at.batch, at.master, outcome.entry, outcome.result, ctx.person.id)
+    signed = (outcome.entry, outcome.result, ctx.person.id, at.row.corrections + 1)
+    content = step_content(at.batch, at.master, *signed)
     text = f"{at.master.title}: corrected from {_words(old)} to {_words(outcome.entry)}."
     found = (finding("corrected", text), *outcome.findings)
     return [
         Pending(at.stream, corrected, reason=reason),
         *uses,
         ctx.sign(Meaning.CORRECTED, at.stream, f"step/{step_id}", content),
-        *raise_findings(batch_id, at.master, found),
+        *raise_findings(at.batch, at.master, found),
     ]
 
 
@@ -241,74 +250,17 @@ def _known(at: _At) -> Known:
 
 def _check_turn(at: _At) -> None:
     check_runs(at.batch.state)
+    check_unblocked(unanswered(at.batch.id, blocking_only=True))
     states = step_states(at.batch.id)
     offered = [s for s, state in states.items() if state in {"offered", "claimed"}]
     check_step_turn(at.row.state, offered, at.row.step_id)
 
 
-def _claim(ctx: Context, at: _At) -> list[Pending]:
+def _claim(at: _At) -> list[Pending]:
     pendings = [Pending(at.stream, StepClaimed(at.batch.id, at.row.step_id))]
     if at.batch.started_at is None:
         pendings.insert(0, Pending(at.stream, BatchStarted(at.batch.id)))
     return pendings
-
-
-def _resources(ctx: Context, at: _At, outcome: Outcome) -> list[Pending]:
-    """Check lot and equipment of an entry and return the events of their use."""
-    batch_id, step_id, of = at.batch.id, at.row.step_id, at.master
-    if isinstance(of, Weigh):
-        net = Quantity.parse(outcome.result["net"])
-        lot = lot_state(outcome.entry["lot"])
-        check_lot(lot, of.material, net, ctx.now)
-        balance = equipment_state(outcome.entry["balance"])
-        check_equipment(
-            balance, of.equipment_class, ctx.now, batch_id=batch_id, calibrated=True, clean=False
-        )
-        consumed = MaterialConsumed(batch_id, of.material, lot.lot_id, net, step_id)
-        return [Pending(at.stream, consumed)]
-    if isinstance(of, CheckEquipment):
-        equipment = equipment_state(outcome.entry["equipment"])
-        check_equipment(
-            equipment,
-            of.equipment_class,
-            ctx.now,
-            batch_id=batch_id,
-            calibrated=of.calibrated,
-            clean=of.clean,
-        )
-        name = equipment.equipment_id
-        used = EquipmentUsed(batch_id, name, of.equipment_class, step_id)
-        pendings = [Pending(at.stream, used)]
-        if of.clean and equipment.soiled_by != batch_id:
-            pendings.append(Pending(f"equipment/{name}", EquipmentSoiled(name, batch_id)))
-        return pendings
-    if isinstance(of, Yield):
-        return [Pending(at.stream, _yield_event(at, outcome))]
-    return []
-
-
-def _correct_use(ctx: Context, at: _At, old: dict[str, str], outcome: Outcome) -> list[Pending]:
-    of = at.master
-    if isinstance(of, Yield):
-        return [Pending(at.stream, _yield_event(at, outcome))]
-    if not isinstance(of, Weigh):
-        return []
-    if (outcome.entry["lot"], outcome.entry["balance"]) != (old["lot"], old["balance"]):
-        raise StepRefused("lot_fixed", "Lot and balance of a weighing stand; report what is wrong.")
-    before = Quantity.parse(json.loads(at.row.result)["net"])
-    more = Quantity.parse(outcome.result["net"]) - before
-    lot = lot_state(outcome.entry["lot"])
-    if more.value > 0:
-        check_lot(lot, of.material, more, ctx.now)
-    consumed = MaterialConsumed(at.batch.id, of.material, lot.lot_id, more, at.row.step_id)
-    return [Pending(at.stream, consumed)]
-
-
-def _yield_event(at: _At, outcome: Outcome) -> YieldRecorded:
-    actual = Quantity.parse(outcome.result["actual"])
-    percent = str(Quantity.parse(outcome.result["percent"]).value)
-    name = getattr(at.master, "name", None) or at.row.step_id
-    return YieldRecorded(at.batch.id, name, actual, percent, at.row.step_id)
 
 
 def _words(entry: dict[str, str]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.batches.errors import EntryRefused
 from daytwo.record.batches.rules.discrepancies import Finding, finding
-from daytwo.record.recipes import expression
+from daytwo.record.recipes.calculation import percent_of_theoretical
 from daytwo.record.recipes.document import (
     ChargeMaterial,
     CheckEquipment,
@@ -78,7 +78,11 @@ def looks_back(step: Step) -> bool:
 
 
 @singledispatch
-def evaluate(step: Step, entry: Mapping[str, str], known: Known) -> Outcome:
+def evaluate(
+    step: Step,
+    entry: Mapping[str, str],  # noqa: ARG001 - each kind of step reads it
+    known: Known,  # noqa: ARG001 - the kinds that look back read it
+) -> Outcome:
     """Judge an entry; pure: lots and equipment are asked by the command.
 
     Args:
@@ -126,8 +130,9 @@ def _choice(step: EnterChoice, entry: Mapping[str, str], known: Known) -> Outcom
         raise EntryRefused("choice", "value", f"Choose one of: {', '.join(step.options)}.")
     findings: tuple[Finding, ...] = ()
     if choice not in step.accepted:
-        wanted = " or ".join(step.accepted)
-        findings = (finding("not_accepted", f"{step.title}: {choice}; accepted is {wanted}."),)
+        text = f"{step.title}: {choice}; accepted is {' or '.join(step.accepted)}."
+        _refuse_where_told(step, "not_accepted", text)
+        findings = (finding("not_accepted", text),)
     return Outcome({"value": choice}, findings=findings)
 
 
@@ -137,6 +142,8 @@ def _weigh(step: Weigh, entry: Mapping[str, str], known: Known) -> Outcome:  # n
     unit = step.target.unit
     gross = _read_number(entry, "gross")
     tare = _read_number(entry, "tare") if step.tare_required else Decimal(0)
+    if tare < 0:
+        raise EntryRefused("tare", "tare", "A container does not weigh less than nothing.")
     if gross <= tare:
         raise EntryRefused("gross", "gross", "The gross weight must be above the tare.")
     net = Quantity(gross - tare, unit)
@@ -194,13 +201,11 @@ def _yield(step: Yield, entry: Mapping[str, str], known: Known) -> Outcome:
     else:
         taken["value"] = str(_read_number(entry, "value"))
         actual = Quantity(Decimal(taken["value"]), str(step.actual_unit))
-    names = {**known.named, "actual": actual, "theoretical": step.theoretical}
-    percent = expression.parse(step.expression).evaluate(
-        names, unit="%", places=step.decimals, rounding=step.rounding
-    )
+    percent = percent_of_theoretical(step, actual, known.named)
     findings: tuple[Finding, ...] = ()
     if not step.low <= percent <= step.high:
         text = f"{step.title}: {percent} of theory, wanted {step.low} to {step.high}."
+        _refuse_where_told(step, "yield_limit", text)
         findings = (finding("yield_limit", text),)
     result = {"actual": str(actual), "percent": str(percent)}
     return Outcome(taken, result, findings, {step.name: percent} if step.name else {})
@@ -228,6 +233,11 @@ def _limits(step: EnterNumber, quantity: Quantity) -> tuple[Finding, ...]:
                 raise EntryRefused("limit", "value", f"{text} It cannot be taken.")
             return (finding(code, text),)
     return ()
+
+
+def _refuse_where_told(step: EnterChoice | Yield, code: str, text: str) -> None:
+    if step.on_exception is OnException.REFUSE:
+        raise EntryRefused(code, "value", f"{text} It cannot be taken.")
 
 
 def _required(entry: Mapping[str, str], name: str) -> str:

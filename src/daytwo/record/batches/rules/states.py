@@ -35,12 +35,13 @@ RECORD_TRANSITIONS: dict[D, frozenset[D]] = {
 
 STEP_TRANSITIONS: dict[S, frozenset[S]] = {
     S.PENDING: frozenset({S.OFFERED}),
-    S.OFFERED: frozenset({S.CLAIMED, S.DONE}),
-    S.CLAIMED: frozenset({S.DONE}),
+    S.OFFERED: frozenset({S.CLAIMED}),
+    S.CLAIMED: frozenset({S.CLAIMED, S.DONE, S.VERIFIED}),
     S.DONE: frozenset({S.VERIFIED, S.DONE}),
     S.VERIFIED: frozenset({S.DONE, S.VERIFIED}),
 }
-"""States of a step that may follow; a correction takes a verified one back to done."""
+"""States of a step that may follow: another person may take over what one has claimed; done is
+verified at once where no second person is due; a correction takes a verified step back to done."""
 
 OPEN_FOR_ENTRY = frozenset({D.OPEN, D.RETURNED})
 """States of a record in which its content may still change."""
@@ -92,6 +93,42 @@ def check_runs(state: str) -> None:
         raise BatchRefused("not_running", f"The batch is {state}. A supervisor can resume a hold.")
 
 
+def check_not_held(state: str) -> None:
+    """Refuse to check or correct anything on a batch that is held or aborted.
+
+    References:
+        ISA-88.00.01 §6.5; 21 CFR 211.100(b): a hold stops all work until it is resumed.
+    """
+    if B(state) in {B.HELD, B.ABORTED}:
+        raise BatchRefused("held", f"The batch is {state}. A supervisor can resume a hold.")
+
+
+def check_ended(state: str) -> None:
+    """Refuse to complete the record of a batch whose manufacture has not ended.
+
+    References:
+        21 CFR 211.188(b), 211.192: a complete record is reviewed.
+    """
+    if B(state) is not B.COMPLETE:
+        raise BatchRefused(
+            "not_ended", f"The batch is {state}; its record can be completed once it has ended."
+        )
+
+
+def check_unblocked(blocking: Sequence[str]) -> None:
+    """Refuse to go on with a step while something that stops the work waits for its answer.
+
+    References:
+        21 CFR 211.100(b), 211.110(c), 211.192.
+    """
+    if blocking:
+        raise StepRefused(
+            "blocked",
+            f"The work stands until a supervisor has answered: {', '.join(blocking)}.",
+            {"discrepancies": list(blocking), "who_can": ["supervisor"]},
+        )
+
+
 def check_step_turn(state: str, offered: Sequence[str], step_id: str) -> None:
     """Refuse a step that is not the one whose turn it is.
 
@@ -125,6 +162,21 @@ def check_all_done(open_steps: Sequence[str]) -> None:
             "steps_open",
             f"{len(open_steps)} step(s) are not done or not verified: {shown}.",
             {"steps": list(open_steps)},
+        )
+
+
+def check_nothing_stale(stale: Sequence[str]) -> None:
+    """Refuse to complete a record in which a result does not follow from the entries any more.
+
+    References:
+        21 CFR 211.68(b), 211.103, 211.188(b)(7): yields are calculated from what stands.
+    """
+    if stale:
+        raise BatchRefused(
+            "stale",
+            f"{', '.join(stale)}: calculated from an entry that was corrected since."
+            " Correct it too: its result is calculated anew.",
+            {"steps": list(stale)},
         )
 
 
