@@ -11,7 +11,7 @@ from daytwo.record.access.hashing import digest_of
 from daytwo.record.access.models import Alert, Person, Refusal, RoleGrant, Signature, Token
 from daytwo.record.access.rules import password_expired
 from daytwo.record.ledger.reading import one_event
-from daytwo.record.ledger.sql import fetch_all, fetch_one
+from daytwo.record.ledger.sql import fetch_all
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,21 +39,20 @@ def person(person_id: str) -> PersonView:
     return found
 
 
+_PERSON = (
+    "SELECT p.id, name, status, verified_at, attested_at, must_change, totp_digest,"
+    " credential_set_at, role FROM access_person p LEFT JOIN access_role_grant g"
+    " ON g.person_id = p.id AND g.revoked_at IS NULL WHERE p.id = %s ORDER BY g.event_seq"
+)
+"""A person with present roles, in one statement: asked before and inside every command."""
+
+
 def find_person(person_id: str) -> PersonView | None:
     """Return one person, or None."""
-    row = fetch_one(
-        "SELECT id, name, status, verified_at, attested_at, must_change, totp_digest,"
-        " credential_set_at"
-        " FROM access_person WHERE id = %s",
-        (person_id,),
-    )
-    if row is None:
+    rows = fetch_all(_PERSON, (person_id,))
+    if not rows:
         return None
-    roles = fetch_all(
-        "SELECT role FROM access_role_grant WHERE person_id = %s AND revoked_at IS NULL"
-        " ORDER BY event_seq",
-        (person_id,),
-    )
+    row = rows[0]
     return PersonView(
         id=row[0],
         name=row[1],
@@ -62,7 +61,7 @@ def find_person(person_id: str) -> PersonView | None:
         attested=row[4] is not None,
         must_change=bool(row[5]) or _expired(row[7]),
         totp=bool(row[6]),
-        roles=tuple(role for (role,) in roles),
+        roles=tuple(r[8] for r in rows if r[8] is not None),
     )
 
 

@@ -165,13 +165,14 @@ def _chain(
             raise Fault("ledger.stream", f"Not a stream name: {pending.stream[:200]!r}.")
         version, prev_hash = at[pending.stream]
         entry = entry_for(pending.event)
+        payload = payload_of(pending.event)
         row = (
             next(seqs),
             pending.stream,
             version + 1,
             entry.name,
             entry.schema,
-            canonical(payload_of(pending.event)).decode(),
+            canonical(payload).decode(),
             recorded_text if pending.occurred_at is None else stamp(pending.occurred_at),
             recorded_text,
             intent.actor.id,
@@ -187,7 +188,9 @@ def _chain(
         )
         hash_ = hash_of(row)
         at[pending.stream] = (version + 1, hash_)
-        events.append(Recorded(*row[:8], intent.actor, *row[11:], hash_, made=pending.event))
+        event = Recorded(*row[:8], intent.actor, *row[11:], hash_, made=pending.event)
+        event.__dict__["payload"] = payload  # Projections ask for it: not to be parsed again.
+        events.append(event)
     return events
 
 
