@@ -1,0 +1,173 @@
+"""A step in process on SQLite: enforced, chained and projected, beside the same rows in raw SQL."""
+
+from __future__ import annotations
+
+import gc
+from functools import partial
+from itertools import count
+from statistics import median
+from typing import TYPE_CHECKING
+
+from bench import master
+from bench.figures import Figure, at_most, context, rate_beside
+from bench.load import Taken, drive
+from bench.plan import Ground, Measurement, Scale
+from bench.raw import Pattern, RawFile, RawQueue
+from bench.rounds import alternate, medians, sync_ms
+from bench.site import FILE, OPERATORS, close_here, hand, issue, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+LEAST = 1 / 3
+P99_ALONE_MS = 3
+WORST_MS = 250
+
+
+def measure(scale: Scale, ground: Ground) -> list[Figure]:
+    """Measure at each number of clients; the raw side commits by the same kind of queue."""
+    needed = sum(_batches(scale, clients) for clients in scale.clients) * scale.rounds
+    batches = iter(issue(f"B-{number:05d}" for number in range(needed + 1)))
+    probe = next(batches)
+    raw = _raw_file(ground)
+    drive([steps(probe, OPERATORS[0])])
+    pattern = Pattern(probe)
+    figures = [
+        context(_group(ground), "durable write of 4 kB (median)", sync_ms(ground.data), "ms"),
+        context(_group(ground), "events of a step", pattern.events / master.STEPS, ""),
+        context(_group(ground), "bytes of a step's events", pattern.bytes_a_step, "B"),
+    ]
+    for clients in scale.clients:
+        sides = _Sides(clients, _batches(scale, clients), batches, raw, pattern)
+        figures += _compare(scale, ground, clients, sides)
+    raw.close()
+    return figures
+
+
+def steps(batch_id: str, person: str) -> list[Callable[[], object]]:
+    """Return the measured steps of a batch, each as a call of the real command."""
+    from daytwo.kernel.ids import new_id  # noqa: PLC0415 - after setup
+    from daytwo.record.batches.commands import complete_step  # noqa: PLC0415 - after setup
+
+    by = hand(person).by
+
+    def one(number: int) -> object:
+        return complete_step(
+            by,
+            command_id=new_id(),
+            batch_id=batch_id,
+            step_id=master.step_id(number),
+            entry=master.entry(number),
+        )
+
+    return [partial(one, number) for number in range(1, master.STEPS + 1)]
+
+
+class _Sides:
+    """Both sides at one number of clients; each call takes batches that nobody touched."""
+
+    def __init__(
+        self, clients: int, batches: int, free: Iterator[str], raw: RawFile, pattern: Pattern
+    ) -> None:
+        self.clients = clients
+        self._batches = batches
+        self._free = free
+        self._raw = raw
+        self._pattern = pattern
+        self._waiting: dict[str, list[list[str]]] = {"ours": [], "raw": []}
+        self.taken: dict[str, list[Taken]] = {"ours": [], "raw": []}
+
+    def ours(self) -> float:
+        """Do the steps by the real command; return the rate."""
+        people = count()
+        hands = [
+            [s for b in share for s in steps(b, OPERATORS[next(people) % len(OPERATORS)])]
+            for share in self._shares("ours")
+        ]
+        return self._drive("ours", hands)
+
+    def raw(self) -> float:
+        """Write the same rows; alone directly, else through one queue; return the rate."""
+        seq = self._raw.last_seq() + 1
+        shares = []
+        for share in self._shares("raw"):
+            made = []
+            for batch_id in share:
+                made += self._pattern.steps(batch_id, seq)
+                seq += self._pattern.events
+            shares.append(made)
+        if self.clients == 1:
+            return self._drive("raw", [[partial(self._raw.commit, (s,)) for s in shares[0]]])
+        queue = RawQueue(self._raw)
+        try:
+            return self._drive("raw", [[partial(queue.write, s) for s in made] for made in shares])
+        finally:
+            queue.close()
+
+    def _shares(self, side: str) -> list[list[str]]:
+        """Return the batches of each client; both sides get the same, each in its own file."""
+        if not self._waiting[side]:
+            names = [next(self._free) for _ in range(self._batches)]
+            for waiting in self._waiting.values():
+                waiting.append(names)
+        names = self._waiting[side].pop(0)
+        return [names[n :: self.clients] for n in range(self.clients)]
+
+    def _drive(self, side: str, hands: Sequence[Sequence[Callable[[], object]]]) -> float:
+        gc.collect()
+        taken = drive(hands, after=close_here)
+        self.taken[side].append(taken)
+        return taken.rate
+
+
+def _compare(scale: Scale, ground: Ground, clients: int, sides: _Sides) -> list[Figure]:
+    rates = medians(alternate(scale.rounds, {"ours": sides.ours, "raw": sides.raw}))
+    group, who = _group(ground), f"{clients} client{'s' * (clients > 1)}"
+    cpu = {side: median(t.cpu_ms for t in taken) for side, taken in sides.taken.items()}
+    ours = Taken(waits=[wait for taken in sides.taken["ours"] for wait in taken.waits])
+    beside = "/s raw" if clients == 1 else "/s raw, grouped"
+    figures = [
+        rate_beside(
+            group,
+            f"unsigned step, {who}",
+            rates["ours"],
+            "/s",
+            beside_what=beside,
+            beside=rates["raw"],
+            least=None if ground.label else LEAST,
+        ),
+        context(group, f"  p50, {who}", ours.ms(0.5), "ms"),
+        rate_beside(
+            group,
+            f"  processor time, {who}",
+            cpu["ours"],
+            "ms",
+            beside_what="ms raw",
+            beside=cpu["raw"],
+        ),
+    ]
+    if clients == 1 and not ground.label:
+        return [*figures, at_most(group, f"  p99, {who}", ours.ms(0.99), "ms", P99_ALONE_MS)]
+    if clients == 1:
+        return [*figures, context(group, f"  p99, {who}", ours.ms(0.99), "ms")]
+    return [
+        *figures,
+        context(group, f"  p99, {who}", ours.ms(0.99), "ms"),
+        at_most(group, f"  longest wait, {who}", max(ours.waits) * 1000, "ms", WORST_MS),
+    ]
+
+
+def _batches(scale: Scale, clients: int) -> int:
+    return scale.alone if clients == 1 else clients
+
+
+def _raw_file(ground: Ground) -> RawFile:
+    settle(ground.data)
+    return RawFile(ground.data / FILE, ground.data / "raw.sqlite3")
+
+
+def _group(ground: Ground) -> str:
+    return f"step in process, SQLite{ground.label}"
+
+
+MEASUREMENT = Measurement("step", ("disk", "memory"), measure)
