@@ -49,12 +49,6 @@ def current() -> Facts:
     return facts
 
 
-def forget() -> None:
-    """Drop what was read, as a rebuild does; the next answer reads the ledger from its start."""
-    with _guard:
-        _facts.clear()
-
-
 def _take_new(facts: Facts) -> None:
     last = last_seq()
     if last <= facts.seq:

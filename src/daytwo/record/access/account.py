@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pyotp
 
 from daytwo.kernel.errors import Refused
 from daytwo.kernel.ids import new_id
 from daytwo.record.access import ceremony, commands
-from daytwo.record.access.authority import By
 from daytwo.record.access.enums import Role
 from daytwo.record.access.errors import CredentialsRefused
 from daytwo.record.access.events import (
@@ -26,6 +26,9 @@ from daytwo.record.access.rules import check_password
 from daytwo.record.ledger.append import Intent, Pending
 from daytwo.record.ledger.door import transact
 from daytwo.record.ledger.envelope import Actor, Origin
+
+if TYPE_CHECKING:
+    from daytwo.record.access.authority import By
 
 INSTALLER = Actor("system.init", "Installation", "system")
 
@@ -119,7 +122,9 @@ def make_token(by: By, name: str, days: int, *, command_id: str) -> str:
     return secret
 
 
-def first_administrator(person_id: str, name: str, password: str) -> None:
+def first_administrator(
+    person_id: str, name: str, password: str, origin: Origin | None = None
+) -> None:
     """Open the first account of an empty site; refused when there is one.
 
     Identity is still to be verified by a second administrator; this one cannot sign.
@@ -138,7 +143,7 @@ def first_administrator(person_id: str, name: str, password: str) -> None:
             Pending(stream, CredentialSet(person_id, digest_of(encoded), must_change=False)),
         ]
 
-    intent = Intent(new_id(), "access.install", "", INSTALLER, Origin("system", "init"))
+    intent = Intent(new_id(), "access.install", "", INSTALLER, origin or Origin("system", "init"))
     transact(intent, work, locks=(stream,))
 
 

@@ -22,7 +22,7 @@ from daytwo.record.access.events import CommandRefused, SignatureApplied
 from daytwo.record.access.queries import PersonView, find_person
 from daytwo.record.access.rules import acting_role, who_can
 from daytwo.record.ledger.append import Intent, Pending
-from daytwo.record.ledger.door import Receipt, transact
+from daytwo.record.ledger.door import Receipt, repeated, transact
 from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.ledger.reading import head_version
 
@@ -164,8 +164,13 @@ class Command:
             raise Refused("command.id", "The command id must be 8 to 100 plain characters.")
         check_arguments(arguments)
         try:
+            intent = self._intent(by, command_id, arguments)
+            before = repeated(intent)
+            if before is not None:
+                # Done before: the same answer, and no password or code is used up for it.
+                return before
             method = self._authenticate(by, signing)
-            receipt = self._transact(by, command_id, signing, method, arguments)
+            receipt = self._transact(by, intent, signing, method, arguments)
         except (Refused, Denied) as error:
             self._record(by, error, arguments)
             raise
@@ -180,6 +185,9 @@ class Command:
             The statement, or None when the act, so called, needs no signature.
         """
         check_arguments(arguments)
+        if not self.signed:
+            admit(by, self.permission)
+            return None
         try:
             self.function(self._context(by, None, None, rehearsal=True), **arguments)
         except _ShownForSigning as shown:
@@ -189,23 +197,24 @@ class Command:
             raise
         return None
 
+    def _intent(self, by: By, command_id: str, arguments: dict[str, Any]) -> Intent:
+        person, role = admit(by, self.permission)
+        return Intent(
+            command_id,
+            self.name,
+            digest({"by": by.person_id, "arguments": plain(arguments)}),
+            Actor(person.id, person.name, role),
+            by.origin or Origin("native", by.channel),
+        )
+
     def _transact(
         self,
         by: By,
-        command_id: str,
+        intent: Intent,
         signing: Signing | None,
         method: str | None,
         arguments: dict[str, Any],
     ) -> Receipt:
-        origin = by.origin or Origin("native", by.channel)
-        context = self._context(by, signing, method)
-        intent = Intent(
-            command_id,
-            self.name,
-            digest({"by": by.person_id, "arguments": plain(arguments)}),
-            context.actor,
-            origin,
-        )
 
         def work() -> list[Pending]:
             # Asked again inside: a right may have gone while the password was hashed.
@@ -229,7 +238,6 @@ class Command:
     def _authenticate(self, by: By, signing: Signing | None) -> str | None:
         if signing is None or not self.signed:
             return None
-        admit(by, self.permission)
         return ceremony.authenticate(
             by.person_id, signing.password, signing.totp, purpose=self.name, channel=by.channel
         )

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     MBR_WRITE = "mbr.write"
     MBR_CHECK = "mbr.check"
     MBR_APPROVE = "mbr.approve"
+    MBR_RETURN = "mbr.return"
     ORDER_ISSUE = "order.issue"
     RESOURCE_READ = "resource.read"
     RESOURCE_MANAGE = "resource.manage"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from daytwo.record.access.enums import Permission as P
-from daytwo.record.access.enums import Role as R
+from daytwo.record.access.enums import Permission as P  # noqa: N817 - the table is read often
+from daytwo.record.access.enums import Role as R  # noqa: N817 - the table is read often
 from daytwo.record.access.errors import SegregationRefused
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ MATRIX: dict[P, frozenset[R]] = {
     P.MBR_WRITE: frozenset({R.AUTHOR}),
     P.MBR_CHECK: frozenset({R.SUPERVISOR}),
     P.MBR_APPROVE: frozenset({R.QUALITY}),
+    P.MBR_RETURN: frozenset({R.SUPERVISOR, R.QUALITY}),
     P.ORDER_ISSUE: frozenset({R.SUPERVISOR}),
     P.RESOURCE_READ: _GMP,
     P.RESOURCE_MANAGE: frozenset({R.SUPERVISOR}),

@@ -53,20 +53,29 @@ def transact(
         return write(once)
 
 
+def repeated(intent: Intent) -> Receipt | None:
+    """Return what this command did when it came before; None when it is new.
+
+    Raises:
+        CommandReused: Its id came before with another content.
+    """
+    before = prior(intent.command_id)
+    if not before:
+        return None
+    first = before[0]
+    if (first.command_name, first.command_digest) != (intent.command_name, intent.digest):
+        raise CommandReused(intent.command_id)
+    return Receipt(tuple(before), replayed=True)
+
+
 def _perform(
     intent: Intent, work: Callable[[], Sequence[Pending]], locks: tuple[str, ...]
 ) -> Receipt:
     # Two senders of one command id: the second waits here and then hears what the first did.
     lock_streams((f"command/{intent.command_id}",))
-    before = prior(intent.command_id)
-    if before:
-        same = (before[0].command_name, before[0].command_digest) == (
-            intent.command_name,
-            intent.digest,
-        )
-        if not same:
-            raise CommandReused(intent.command_id)
-        return Receipt(tuple(before), replayed=True)
+    before = repeated(intent)
+    if before is not None:
+        return before
     lock_streams(locks)
     events = append(intent, work(), locked=locks)
     project(events)

@@ -169,7 +169,7 @@ def hashed_text(row: Sequence[Any]) -> str:
     Keys stand in order and the payload and origin are canonical already, so that the text is the
     same as `canonical(envelope)` and a verifier needs no JSON parser for it. Texts made by people
     (names, roles, reasons) are quoted; the other columns are held to a character set that needs
-    no quoting by `check_identifiers`.
+    no quoting when they are appended.
     """
     (
         seq,

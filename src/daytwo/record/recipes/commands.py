@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from daytwo.kernel.errors import Refused
-from daytwo.record.access.authority import Context, admit, command
+from daytwo.record.access.authority import Context, command
 from daytwo.record.access.enums import Meaning, Permission
-from daytwo.record.access.errors import NotPermitted
 from daytwo.record.ledger.append import Pending
 from daytwo.record.recipes.analysis import analyse
 from daytwo.record.recipes.document import load
@@ -102,16 +101,21 @@ def submit(ctx: Context, *, mbr_id: str, number: int) -> list[Pending]:
 
 @command(
     "mbr.return",
-    permission=Permission.MBR_READ,
+    permission=Permission.MBR_RETURN,
     emits=(MasterBatchRecordReturned,),
     locks=_stream,
 )
-def return_version(ctx: Context, *, mbr_id: str, number: int, reason: str) -> list[Pending]:
+def return_version(
+    ctx: Context,  # noqa: ARG001
+    *,
+    mbr_id: str,
+    number: int,
+    reason: str,
+) -> list[Pending]:
     """Send a submitted version back with a reason; its approvals are void."""
     row = version(mbr_id, number)
     require_may_become(MbrStatus(row.status), MbrStatus.RETURNED)
     require_reason(reason)
-    _may_approve(ctx)
     event = MasterBatchRecordReturned(mbr_id, number, row.content_hash, row.approval_round, reason)
     return [Pending(f"mbr/{mbr_id}", event, reason=reason)]
 
@@ -176,13 +180,6 @@ def _superseded(row: MbrVersion) -> list[Pending]:
         for old in versions(row.mbr_id)
         if old.status == MbrStatus.EFFECTIVE
     ]
-
-
-def _may_approve(ctx: Context) -> None:
-    try:
-        admit(ctx.by, Permission.MBR_CHECK)
-    except NotPermitted:
-        admit(ctx.by, Permission.MBR_APPROVE)
 
 
 def _signature(ctx: Context, meaning: Meaning, row: MbrVersion) -> Pending:

@@ -53,7 +53,7 @@ class Hand:
 
 def employ() -> None:
     """Open the accounts: identity verified, accountability attested, own password set."""
-    account.first_administrator("ada", "Ada Lang", PASSWORD)
+    account.first_administrator("ada", "Ada Lang", PASSWORD, SIMULATION)
     ada = Hand("ada")
     encoded = hash_password(PASSWORD)
     for person_id, name, role in PEOPLE:

@@ -21,7 +21,7 @@ def observe(batches: Sequence[BatchFact]) -> list[Observation]:
         Values in days (24/7 calendar), one row a batch, none dropped.
 
     References:
-        21 CFR 211.192 (review before release); EU GMP Annex 16; kpis.md K1.
+        21 CFR 211.192 (review before release); EU GMP Annex 16.
     """
     return [_observe(batch) for batch in batches]
 
@@ -78,7 +78,7 @@ K1 = register(
         minimum_n=6,
         sensitivity="Slow batches that are still open are not in the median: see the open count.",
         guard="K9 deviations after release; K7 right-first-time",
-        references="kpis.md K1; 21 CFR 211.192; EU GMP Annex 16; ISO 22400-1 §4.3",
+        references="21 CFR 211.192; EU GMP Annex 16; ISO 22400-1 §4.3",
         observe=observe,
     )
 )

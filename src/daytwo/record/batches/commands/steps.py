@@ -60,11 +60,12 @@ _UNCORRECTABLE = frozenset({StepKind.CHECK_EQUIPMENT, StepKind.CHARGE_MATERIAL})
 
 
 def _locks(arguments: Mapping[str, Any]) -> list[str]:
-    streams = [f"batch/{arguments['batch_id']}"]
     entry = arguments.get("entry") or {}
-    streams += [f"lot/{entry['lot'].strip()}"] if entry.get("lot") else []
-    streams += [f"equipment/{entry['equipment'].strip()}"] if entry.get("equipment") else []
-    return streams
+    scanned = (("lot", "lot"), ("equipment", "equipment"), ("equipment", "balance"))
+    return [
+        f"batch/{arguments['batch_id']}",
+        *(f"{kind}/{text.strip()}" for kind, name in scanned if (text := str(entry.get(name, "")))),
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from daytwo.kernel.errors import Unknown
 from daytwo.kernel.quantity import Quantity
-from daytwo.record.batches.errors import StepRefused
+from daytwo.record.batches.errors import EntryRefused, StepRefused
 from daytwo.record.batches.events import EquipmentUsed, MaterialConsumed, YieldRecorded
 from daytwo.record.ledger.append import Pending
 from daytwo.record.recipes.document import CheckEquipment, Weigh, Yield
@@ -18,11 +19,15 @@ from daytwo.record.resources.queries import equipment_state, lot_state
 from daytwo.record.resources.rules import check_equipment, check_lot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
     from daytwo.record.batches.models import BatchStep
     from daytwo.record.batches.rules.entries import Outcome
     from daytwo.record.recipes.document import Step
+    from daytwo.record.resources.rules import EquipmentState
+
+T = TypeVar("T")
 
 
 def uses_of(batch_id: str, of: Step, outcome: Outcome, at: datetime) -> list[Pending]:
@@ -37,15 +42,16 @@ def uses_of(batch_id: str, of: Step, outcome: Outcome, at: datetime) -> list[Pen
     stream = f"batch/{batch_id}"
     if isinstance(of, Weigh):
         net = Quantity.parse(outcome.result["net"])
-        lot = lot_state(outcome.entry["lot"])
+        lot = _scanned(lot_state, outcome, "lot")
         check_lot(lot, of.material, net, site_day(at))
-        balance = equipment_state(outcome.entry["balance"])
+        balance = _scanned(equipment_state, outcome, "balance")
         check_equipment(
             balance, of.equipment_class, at, batch_id=batch_id, calibrated=True, clean=False
         )
         return [Pending(stream, MaterialConsumed(batch_id, of.material, lot.lot_id, net, of.id))]
     if isinstance(of, CheckEquipment):
-        return _equipment_used(batch_id, of, outcome.entry["equipment"], at)
+        equipment = _scanned(equipment_state, outcome, "equipment")
+        return _equipment_used(batch_id, of, equipment, at)
     if isinstance(of, Yield):
         return [Pending(stream, _yield_event(batch_id, of, outcome))]
     return []
@@ -69,7 +75,7 @@ def corrected_uses(row: BatchStep, of: Step, outcome: Outcome, at: datetime) -> 
     if (outcome.entry["lot"], outcome.entry["balance"]) != (old["lot"], old["balance"]):
         raise StepRefused("lot_fixed", "Lot and balance of a weighing stand; report what is wrong.")
     more = Quantity.parse(outcome.result["net"]) - Quantity.parse(json.loads(row.result)["net"])
-    lot = lot_state(outcome.entry["lot"])
+    lot = _scanned(lot_state, outcome, "lot")
     if more.value > 0:
         check_lot(lot, of.material, more, site_day(at))
     return [Pending(stream, MaterialConsumed(row.batch_id, of.material, lot.lot_id, more, of.id))]
@@ -80,8 +86,17 @@ def site_day(at: datetime) -> date:
     return at.astimezone(ZoneInfo(settings.SITE_TIME_ZONE)).date()
 
 
-def _equipment_used(batch_id: str, of: CheckEquipment, number: str, at: datetime) -> list[Pending]:
-    equipment = equipment_state(number)
+def _scanned(find: Callable[[str], T], outcome: Outcome, field: str) -> T:
+    """Return what a scanned number stands for; an unknown one is a refusal of that field."""
+    try:
+        return find(outcome.entry[field])
+    except Unknown as unknown:
+        raise EntryRefused("unknown", field, unknown.detail) from unknown
+
+
+def _equipment_used(
+    batch_id: str, of: CheckEquipment, equipment: EquipmentState, at: datetime
+) -> list[Pending]:
     check_equipment(
         equipment,
         of.equipment_class,

@@ -26,11 +26,9 @@ KINDS: dict[str, Kind] = {
         Kind("not_accepted", C.VALUE, "major", blocking=True, says="not an accepted answer"),
         Kind("corrected", C.VALUE, "minor", blocking=False, says="corrected after sign-off"),
         Kind("yield_limit", C.VALUE, "major", blocking=True, says="yield outside its limits"),
-        Kind("clearance", C.RESOURCE, "major", blocking=True, says="line not cleared"),
         Kind("tolerance", C.RESOURCE, "major", blocking=True, says="quantity out of tolerance"),
         Kind("reported", C.PROCEDURE, "minor", blocking=False, says="reported by a person"),
         Kind("reported_stop", C.PROCEDURE, "major", blocking=True, says="reported, work stopped"),
-        Kind("held", C.PROCEDURE, "minor", blocking=False, says="held"),
     )
 }
 """Every kind that execution can raise; the record paper's classes carry the rest later."""
