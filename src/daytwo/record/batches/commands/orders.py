@@ -18,7 +18,7 @@ from daytwo.record.batches.events import (
     StepOffered,
 )
 from daytwo.record.batches.queries import batch
-from daytwo.record.batches.rules.states import check_batch_may
+from daytwo.record.batches.rules.states import check_batch_may, check_enforceable
 from daytwo.record.ledger.append import Pending
 from daytwo.record.ledger.reading import head_version
 from daytwo.record.recipes.enums import MbrStatus
@@ -76,6 +76,7 @@ def issue_order(
     master = document(mbr_id, number, row.content_hash)
     strength = master.header.product.strength
     placed = master.steps()
+    check_enforceable([p.step.qualification for p in placed if p.step.qualification])
     planned = BatchPlanned(
         batch_id=batch_id,
         order_id=order_id.strip(),

@@ -129,6 +129,22 @@ def check_unblocked(blocking: Sequence[str]) -> None:
         )
 
 
+def check_enforceable(qualifications: Sequence[str]) -> None:
+    """Refuse a master that asks for qualifications: nothing here could check them yet.
+
+    References:
+        21 CFR 211.25(a), 11.10(i): what is asked for is shown to be held; silence never passes.
+    """
+    if qualifications:
+        names = ", ".join(sorted(set(qualifications)))
+        raise BatchRefused(
+            "qualification",
+            f"The master asks for qualifications ({names}) that cannot be checked here yet."
+            " Nothing was issued. The author can ask for a role instead.",
+            {"qualifications": sorted(set(qualifications))},
+        )
+
+
 def check_step_turn(state: str, offered: Sequence[str], step_id: str) -> None:
     """Refuse a step that is not the one whose turn it is.
 
