@@ -11,6 +11,7 @@ from daytwo.record.access.enums import Permission, PersonStatus, Role
 from daytwo.record.access.events import (
     AccountabilityAttested,
     AccountUnlocked,
+    AlertAcknowledged,
     CredentialSet,
     IdentityVerified,
     PersonDeactivated,
@@ -23,7 +24,7 @@ from daytwo.record.access.events import (
     TotpRemoved,
 )
 from daytwo.record.access.hashing import digest_of
-from daytwo.record.access.queries import person
+from daytwo.record.access.queries import open_alerts, person
 from daytwo.record.access.rules import TOKEN_DAYS_MOST, check_other_person, check_roles_apart
 from daytwo.record.ledger.append import Pending
 from daytwo.record.ledger.reading import head_version
@@ -152,6 +153,24 @@ def unlock(ctx: Context, *, person_id: str, reason: str) -> list[Pending]:
     if person(person_id).status != PersonStatus.LOCKED:
         raise Refused("access.not_locked", "This account is not locked.")
     return [Pending(f"person/{person_id}", AccountUnlocked(person_id), reason=reason)]
+
+
+@command("access.acknowledge_alert", permission=_PERSON, emits=(AlertAcknowledged,))
+def acknowledge_alert(ctx: Context, *, alert: int, comment: str) -> list[Pending]:  # noqa: ARG001
+    """Close an alert that needs no other act, with what was found and done.
+
+    Args:
+        ctx: Who asks.
+        alert: The number of the event that raised it.
+        comment: What was found and done.
+    """
+    _need_reason(comment)
+    found = next((row for row in open_alerts() if row.event_seq == alert), None)
+    if found is None:
+        raise Refused("access.alert_unknown", "There is no open alert of this number.")
+    if found.kind == "account locked":
+        raise Refused("access.alert_locked", "Unlock or deactivate the account; that closes it.")
+    return [Pending("system/alerts", AlertAcknowledged(alert, comment.strip()), reason=comment)]
 
 
 @command("access.deactivate", permission=_PERSON, emits=(PersonDeactivated,), locks=_stream)

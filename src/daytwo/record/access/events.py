@@ -192,6 +192,15 @@ class SignatureApplied:
     method: str
 
 
+@event("access.alert.acknowledged")
+@dataclass(frozen=True, slots=True)
+class AlertAcknowledged:
+    """An administrator looked at an alert and says what was done (draft Annex 11 §8)."""
+
+    alert: int
+    comment: str
+
+
 @event("system.clock.drifted")
 @dataclass(frozen=True, slots=True)
 class ClockDrifted:

@@ -40,6 +40,7 @@ def _attested(event: Recorded) -> None:
 @access.on("access.person.deactivated")
 def _deactivated(event: Recorded) -> None:
     _update(event, status=PersonStatus.DEACTIVATED)
+    Alert.objects.filter(kind="account locked", subject=event.data.person_id).update(open=False)
     Token.objects.filter(person_id=event.data.person_id).update(revoked=True)
 
 
@@ -163,6 +164,11 @@ def _signed(event: Recorded) -> None:
 @access.on("system.clock.drifted")
 def _drifted(event: Recorded) -> None:
     _alert(event, "clock drift", f"{event.data.drift_ms} ms against {event.data.against}")
+
+
+@access.on("access.alert.acknowledged")
+def _acknowledged(event: Recorded) -> None:
+    Alert.objects.filter(event_seq=event.data.alert).update(open=False)
 
 
 def _alert(event: Recorded, kind: str, subject: str) -> None:
