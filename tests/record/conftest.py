@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,6 @@ from tests.record.stages import MAKING, Stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 # Two busy cores: no deadline for one example. A database made for the test as a whole is what the
 # examples share on purpose.
@@ -23,6 +23,27 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("record")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run the tests that have a record in them; the others ran on SQLite already."""
+    if conftest.POSTGRESQL:
+        here = Path(__file__).parent
+        other = [i for i in items if here in i.path.parents and "site" not in i.fixturenames]
+        config.hook.pytest_deselected(items=other)
+        items[:] = [item for item in items if item not in other]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hasty() -> None:
+    """Let the throw-away PostgreSQL not wait for the disk: each test makes a database of its own.
+
+    What a crash leaves is shown with a client that is killed; the server itself lives on.
+    """
+    if conftest.POSTGRESQL:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            conftest._SERVER.psql(f"ALTER SYSTEM SET {name} = off;")
+        conftest._SERVER.psql("SELECT pg_reload_conf();")
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 OLGA, OTTO, SAM, QUINN, QUENTIN, ARON = map(
-    Person, "olga otto sam quinn quentin aron".split()
+    Person, ["olga", "otto", "sam", "quinn", "quentin", "aron"]
 )
 IN_PROCESS = "CMP-060"
 """The first in-process control of the example: action limits, and a hold when they are left."""

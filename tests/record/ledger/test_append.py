@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -155,12 +155,12 @@ def test_lock_of_streams_waits_only_for_the_same_stream(site):
     name = connection.get_connection_params() | {"dbname": connection.settings_dict["NAME"]}
     import psycopg
 
-    with psycopg.connect(**{k: name[k] for k in ("host", "user", "dbname")}) as other:
-        with write.__globals__["transaction"].atomic():
-            lock_streams(["batch/A"])
-            query = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
-            assert other.execute(query, ("batch/A",)).fetchone() == (False,)
-            assert other.execute(query, ("batch/B",)).fetchone() == (True,)
+    where = {key: name[key] for key in ("host", "user", "dbname")}
+    with psycopg.connect(**where) as other, transaction.atomic():
+        lock_streams(["batch/A"])
+        query = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
+        assert other.execute(query, ("batch/A",)).fetchone() == (False,)
+        assert other.execute(query, ("batch/B",)).fetchone() == (True,)
 
 
 def test_unknown_event_class_is_a_fault(site):

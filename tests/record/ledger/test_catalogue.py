@@ -101,7 +101,7 @@ def shape() -> dict:
             "class": entry.cls.__name__,
             "says": " ".join(entry.cls.__doc__.split("\n\n")[0].split()),
             "fields": {
-                f.name: str(f.type) + ("" if f.default is dataclasses.MISSING else f" = {f.default}")
+                f.name: f"{f.type}{'' if f.default is dataclasses.MISSING else f' = {f.default}'}"
                 for f in dataclasses.fields(entry.cls)
             },
         }
@@ -112,7 +112,7 @@ def shape() -> dict:
 def test_events_have_the_shape_that_was_agreed():
     """An old event must stay readable: a field that goes or changes needs a new schema version.
 
-    After a deliberate addition: `DAYTWO_SNAPSHOT=write pytest tests/record/ledger/test_catalogue.py`.
+    After a deliberate addition run this test with `DAYTWO_SNAPSHOT=write` in the environment.
     """
     if os.environ.get("DAYTWO_SNAPSHOT") == "write":
         text = json.dumps(shape(), indent=1, ensure_ascii=False, sort_keys=True)
@@ -196,7 +196,8 @@ def test_kinds_of_fields_are_written_as_plain_json(scratch):
         later: datetime | None
         names: tuple[str, ...]
 
-    made = Kinds(Quantity(Decimal("2.50"), "%"), None, datetime(2026, 1, 2, tzinfo=UTC), None, ("a",))
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    made = Kinds(Quantity(Decimal("2.50"), "%"), None, at, None, ("a",))
     assert payload_of(made) == {
         "amount": {"value": "2.50", "unit": "%"},
         "maybe": None,

@@ -1,11 +1,11 @@
-"""Checkpoints: every head in one tree, the root signed, each naming the one before, laid outside."""
+"""Checkpoints: every head in one tree, the root signed, the one before named."""
 
 from __future__ import annotations
 
 import base64
-import json
 import stat
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -19,14 +19,17 @@ from daytwo.record.ledger.checkpoint import (
     leaves,
     make_checkpoint,
     public_text,
-    read_files,
     read_stored,
     signature_holds,
     signing_key,
 )
 from daytwo.record.ledger.sql import fetch_all
+from daytwo.record.ledger.verify import verify
 from tests.record.ledger.crowd import at_once
 from tests.record.ledger.notes import write_notes, write_streams
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def live_heads() -> dict[str, tuple[int, str]]:
@@ -48,7 +51,7 @@ def test_checkpoint_holds_every_head_and_is_signed(site):
 
 def test_checkpoint_is_stored_and_exported_alike(site):
     made = make_checkpoint(site)
-    assert read_files(site) == read_stored() == [made]
+    assert read_stored() == [made]
     assert (site / "checkpoints" / "000001.json").read_bytes() == made.as_file()
     published = (site / "checkpoints" / "public.key").read_text().strip()
     assert published == made.body["key"] == public_text(signing_key(site).public_key())
@@ -111,19 +114,30 @@ def test_checkpoint_of_an_empty_row_of_changes_still_has_a_root(site):
     assert make_checkpoint(site).body["root"] == read_stored()[0].body["root"]
 
 
-def test_files_are_read_in_the_order_of_their_numbers(site):
-    for _ in range(3):
-        make_checkpoint(site)
-    assert [c.number for c in read_files(site)] == [1, 2, 3]
-    assert read_files(site / "nowhere") == []
-    assert json.loads((site / "checkpoints" / "000003.json").read_text())["body"]["number"] == 3
+def exported(site) -> list[Path]:
+    return sorted((site / "checkpoints").glob("*.json"))
+
+
+def test_file_that_could_not_be_exported_is_written_with_the_next(site):
+    made = [make_checkpoint(site), make_checkpoint(site)]
+    exported(site)[0].unlink()
+    made.append(make_checkpoint(site))
+    assert [path.read_bytes() for path in exported(site)] == [c.as_file() for c in made]
+
+
+def test_exported_file_is_never_overwritten(site):
+    make_checkpoint(site)
+    exported(site)[0].write_bytes(b"doctored")
+    make_checkpoint(site)
+    assert exported(site)[0].read_bytes() == b"doctored"
 
 
 def test_checkpoints_made_at_once_stand_in_one_row(site):
-    outcomes = at_once([lambda: make_checkpoint(site)] * 4)
-    made = [outcome for outcome in outcomes if isinstance(outcome, Checkpoint)]
-    assert sorted(c.number for c in made) == list(range(1, len(made) + 1))
-    assert len(read_stored()) == len(read_files(site)) == len(made) >= 1
+    made = at_once([lambda: make_checkpoint(site)] * 4)
+    assert [outcome for outcome in made if isinstance(outcome, Exception)] == []
+    assert sorted(c.number for c in made) == [1, 2, 3, 4]
+    assert [path.read_bytes() for path in exported(site)] == [c.as_file() for c in read_stored()]
+    assert verify(site).ok
 
 
 @pytest.mark.requirement("R10")

@@ -9,10 +9,10 @@ import sys
 import pytest
 from django.db import connection
 
-from daytwo.kernel.errors import DaytwoError, Refused
-from daytwo.record.access.events import PersonRegistered, RoleGranted
+from daytwo.kernel.errors import Refused
+from daytwo.record.access.events import PersonRegistered
 from daytwo.record.ledger.append import Pending, heads
-from daytwo.record.ledger.door import BulkItem, transact, transact_bulk
+from daytwo.record.ledger.door import transact
 from daytwo.record.ledger.errors import CommandReused
 from daytwo.record.ledger.reading import stream_events
 from daytwo.record.ledger.rebuild import compare
@@ -97,7 +97,7 @@ def test_failing_projection_takes_the_events_back_with_it(site):
     """`olga` has a row already: the second event's row cannot be made, so the first goes too."""
     before, head = count(), heads(["batch/B-1"])
     pendings = [note("one"), Pending("person/olga", PersonRegistered("olga", "Another"))]
-    with pytest.raises(Exception, match="(?i)unique|duplicate"):
+    with pytest.raises(Exception, match=r"(?i)unique|duplicate"):
         transact(intent("command-1"), lambda: pendings)
     assert (count(), heads(["batch/B-1"]), notes()) == (before, head, [])
     assert not transact(intent("command-1"), lambda: [note("one")]).replayed
@@ -142,56 +142,3 @@ def test_crash_in_the_middle_of_a_command_leaves_nothing_of_it(site):
     assert compare().equal
     write_notes("after")
     assert [e.version for e in stream_events("batch/B-1")] == [1, 2]
-
-
-def bulk(*texts: str, stream: str = "batch/B-1") -> list[BulkItem]:
-    return [BulkItem(intent(f"import-{t}-id"), (note(t, stream),)) for t in texts]
-
-
-def test_bulk_goes_through_the_same_chain_and_rows(site):
-    write_notes("native")
-    outcomes = list(transact_bulk(bulk("one", "two", "three", "four", "five"), chunk=2))
-    assert [(o.status, o.events) for o in outcomes] == [("made", 1)] * 5
-    assert notes() == ["native", "one", "two", "three", "four", "five"]
-    assert [e.version for e in stream_events("batch/B-1")] == [1, 2, 3, 4, 5, 6]
-    assert verify(None).ok
-    assert compare().equal
-
-
-def test_bulk_twice_doubles_nothing(site):
-    list(transact_bulk(bulk("one", "two")))
-    before = count()
-    assert [o.status for o in transact_bulk(bulk("one", "two"))] == ["already"] * 2
-    assert count() == before
-
-
-def test_bulk_item_with_a_used_command_id_is_refused_alone(site):
-    transact(intent("import-two-id", digest="1" * 64), lambda: [note("standing")])
-    outcomes = list(transact_bulk(bulk("one", "two", "three")))
-    assert [o.status for o in outcomes] == ["made", "refused", "made"]
-    assert isinstance(outcomes[1].error, CommandReused)
-    assert notes() == ["standing", "one", "three"]
-
-
-def test_bulk_item_whose_row_cannot_be_made_is_refused_alone(site):
-    """All or nothing an item: no half of it stays, and its neighbours in the chunk stand."""
-    double = (
-        note("half"),
-        Pending("person/olga", PersonRegistered("olga", "Another")),
-        Pending("person/olga", RoleGranted("olga", "operator")),
-    )
-    items = [*bulk("one"), BulkItem(intent("import-bad-id"), double), *bulk("three")]
-    outcomes = list(transact_bulk(items))
-    assert [o.status for o in outcomes] == ["made", "refused", "made"]
-    assert isinstance(outcomes[1].error, DaytwoError)
-    assert notes() == ["one", "three"]
-    assert verify(None).ok
-    assert compare().equal
-
-
-def test_bulk_outcome_is_told_only_when_it_is_durable(site):
-    outcomes = transact_bulk(bulk("one", "two", "three"), chunk=2)
-    next(outcomes)
-    assert notes() == ["one", "two"]
-    outcomes.close()
-    assert notes() == ["one", "two"]

@@ -31,25 +31,37 @@ SQLITE = (
     "UPDATE OR REPLACE ledger_event SET version = 1 WHERE version = 2",
     "REPLACE INTO ledger_event SELECT * FROM ledger_event WHERE stream = 'batch/B-1'",
     "INSERT OR REPLACE INTO ledger_event SELECT * FROM ledger_event WHERE version = 2",
-    "INSERT OR REPLACE INTO ledger_event SELECT seq + 500, stream, version, type, schema, '{}',"
-    " occurred_at, recorded_at, actor_id, actor_name, actor_role, origin, reason, 'other',"
-    " command_position, command_name, command_digest, prev_hash, hash FROM ledger_event",
-    "INSERT OR REPLACE INTO ledger_event SELECT seq + 500, 'batch/other', version, type, schema,"
-    " '{}', occurred_at, recorded_at, actor_id, actor_name, actor_role, origin, reason, command_id,"
-    " command_position, command_name, command_digest, prev_hash, hash FROM ledger_event",
-    "INSERT INTO ledger_event SELECT * FROM ledger_event WHERE 1"
-    " ON CONFLICT DO UPDATE SET payload = '{}'",
-    "INSERT OR REPLACE INTO ledger_checkpoint SELECT number, made_at, last_seq, streams, '0', body,"
-    " signature FROM ledger_checkpoint",
+    (
+        "INSERT OR REPLACE INTO ledger_event SELECT seq + 500, stream, version, type, schema, '{}',"
+        " occurred_at, recorded_at, actor_id, actor_name, actor_role, origin, reason, 'other',"
+        " command_position, command_name, command_digest, prev_hash, hash FROM ledger_event"
+    ),
+    (
+        "INSERT OR REPLACE INTO ledger_event SELECT seq + 500, 'batch/other', version, type,"
+        " schema, '{}', occurred_at, recorded_at, actor_id, actor_name, actor_role, origin, reason,"
+        " command_id, command_position, command_name, command_digest, prev_hash, hash FROM ledger_event"
+    ),
+    (
+        "INSERT INTO ledger_event SELECT * FROM ledger_event WHERE 1"
+        " ON CONFLICT DO UPDATE SET payload = '{}'"
+    ),
+    (
+        "INSERT OR REPLACE INTO ledger_checkpoint SELECT number, made_at, last_seq, streams, '0',"
+        " body, signature FROM ledger_checkpoint"
+    ),
 )
 POSTGRESQL = (
     "TRUNCATE ledger_event",
     "TRUNCATE ledger_event, ledger_checkpoint CASCADE",
     "TRUNCATE ledger_checkpoint RESTART IDENTITY",
-    "INSERT INTO ledger_event SELECT * FROM ledger_event ON CONFLICT (seq)"
-    " DO UPDATE SET payload = '{}'",
-    "INSERT INTO ledger_checkpoint SELECT * FROM ledger_checkpoint ON CONFLICT (number)"
-    " DO UPDATE SET root = '0'",
+    (
+        "INSERT INTO ledger_event SELECT * FROM ledger_event ON CONFLICT (seq)"
+        " DO UPDATE SET payload = '{}'"
+    ),
+    (
+        "INSERT INTO ledger_checkpoint SELECT * FROM ledger_checkpoint ON CONFLICT (number)"
+        " DO UPDATE SET root = '0'"
+    ),
     "WITH gone AS (DELETE FROM ledger_event RETURNING seq) SELECT count(*) FROM gone",
     "MERGE INTO ledger_event e USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE",
 )

@@ -74,9 +74,8 @@ def _change(table: str) -> tuple[int, int]:
         for f in _model(table)._meta.concrete_fields
         if f.get_internal_type() in {"TextField", "CharField"} and not f.primary_key
     ]
-    changed = execute(
-        f"UPDATE {table} SET {texts[-1]} = 'doctored' WHERE {key} = (SELECT MIN({key}) FROM {table})"
-    )
+    first = f"(SELECT MIN({key}) FROM {table})"
+    changed = execute(f"UPDATE {table} SET {texts[-1]} = 'doctored' WHERE {key} = {first}")
     return changed, changed
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from threading import Event, Thread
+from typing import Self
 
 import pytest
 from django.db import connection
@@ -41,7 +42,7 @@ class Gate:
         self._entered, self._open = Event(), Event()
         self._thread = Thread(target=writer.write, args=(self._hold,))
 
-    def __enter__(self) -> Gate:
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._entered.wait(10)
         return self

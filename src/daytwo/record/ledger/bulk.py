@@ -8,9 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.utils import IntegrityError
+from django.db.utils import DataError, IntegrityError
 
-from daytwo.kernel.errors import Refused
+from daytwo.kernel.errors import DaytwoError, Refused
 from daytwo.record.ledger.append import Intent, Pending, append_all, lock_streams
 from daytwo.record.ledger.errors import CommandReused
 from daytwo.record.ledger.projections import project
@@ -20,10 +20,10 @@ from daytwo.record.ledger.writer import write
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from daytwo.kernel.errors import DaytwoError
-
 CHUNK = 500
 """Commands a transaction: quick to write, short enough for others to wait."""
+_OF_ONE_ITEM = (IntegrityError, DataError, DaytwoError, ValueError)
+"""What one item can be at fault for: it contradicts a row, or holds what cannot be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def transact_bulk(items: Iterable[BulkItem], *, chunk: int = CHUNK) -> Iterator[
     while group := list(islice(source, chunk)):
         try:
             yield from write(partial(_append_group, group))
-        except IntegrityError:
-            # One of them contradicts what stands: each in a savepoint of its own, to find it.
+        except _OF_ONE_ITEM:
+            # One of them cannot stand: each in a savepoint of its own, to find it.
             yield from write(partial(_append_each, group))
 
 
@@ -92,8 +92,8 @@ def _append_each(group: Sequence[BulkItem]) -> list[BulkOutcome]:
         try:
             with transaction.atomic():
                 outcomes += _append_group([item])
-        except IntegrityError as error:
-            detail = "It contradicts what stands in the record; it was left out."
+        except _OF_ONE_ITEM as error:
+            detail = "It contradicts what stands, or cannot be written; it was left out."
             refused = Refused("ledger.conflict", detail, {"why": str(error)})
             outcomes.append(BulkOutcome(item.intent, "refused", 0, refused))
     return outcomes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from daytwo.kernel.canonical import canonical, digest
 from daytwo.kernel.clock import now, stamp
+from daytwo.kernel.ids import new_id
 from daytwo.kernel.merkle import root
+from daytwo.record.ledger.append import lock_streams
 from daytwo.record.ledger.sql import execute, fetch_all, fetch_one
 from daytwo.record.ledger.writer import write
 
@@ -75,10 +78,14 @@ def signing_key(directory: Path) -> Ed25519PrivateKey:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    part = path.with_suffix(f".{new_id()}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(text)
-    return key
+    with suppress(FileExistsError):
+        os.link(part, path)  # of two that make it at once, the first one's stands
+    part.unlink()
+    return signing_key(directory)
 
 
 def public_text(key: Ed25519PublicKey) -> str:
@@ -107,7 +114,7 @@ def make_checkpoint(directory: Path) -> Checkpoint:
 def _export(checkpoint: Checkpoint, path: Path) -> None:
     if path.exists():
         return
-    part = path.with_suffix(".part")
+    part = path.with_suffix(f".{new_id()}.part")
     part.write_bytes(checkpoint.as_file())
     part.replace(path)
 
@@ -138,6 +145,7 @@ def heads_of(checkpoints: Iterable[Checkpoint]) -> dict[str, Head]:
 
 
 def _store(key: Ed25519PrivateKey) -> Checkpoint:
+    lock_streams(("ledger/checkpoint",))
     stored = read_stored()
     before = heads_of(stored)
     rows = fetch_all("SELECT stream, version, hash FROM ledger_stream")

@@ -55,9 +55,12 @@ def problems(export: dict[str, Any], public_key: str = "") -> list[str]:
     leaf = canonical([export["stream"], proof["version"], hashes.get(proof["version"], "")])
     if proof["version"] not in hashes:
         found.append(f"version {proof['version']}: missing, the checkpoint holds it")
-    if not _included(leaf, proof, checkpoint["body"]["root"]):
+    elif proof["version"] != version:
+        found.append(f"version {proof['version'] + 1}: the checkpoint does not hold it")
+    body = checkpoint["body"]
+    if proof["size"] != body["streams"] or not _included(leaf, proof, body["root"]):
         found.append("the record is not in the checkpoint's tree")
-    if not _signed(checkpoint, public_key or checkpoint["body"]["key"]):
+    if not _signed(checkpoint, public_key or body["key"]):
         found.append("the checkpoint's signature does not hold")
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from daytwo.record.ledger.envelope import COLUMNS, Recorded, from_row
-from daytwo.record.ledger.sql import fetch_all, fetch_one
+from daytwo.record.ledger.sql import fetch_all, fetch_one, is_postgresql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,6 +93,9 @@ def search(
     References:
         21 CFR 11.10(e); EU GMP Annex 11 §9; draft Annex 11 (2025) §12.4.
     """
+    if not all(map(_may_stand, (actor, stream, type_, since, until, reason))):
+        return []
+    like = "ILIKE" if is_postgresql() else "LIKE"  # SQLite's LIKE does not ask for case
     conditions, parameters = ["1 = 1"], list[object]()
     for condition, value in (
         ("actor_id = %s", actor),
@@ -100,7 +103,7 @@ def search(
         ("type LIKE %s ESCAPE '!'", _starts(type_)),
         ("recorded_at >= %s", since),
         ("recorded_at < %s", until),
-        ("reason LIKE %s ESCAPE '!'", f"%{_starts(reason)}" if reason else ""),
+        (f"reason {like} %s ESCAPE '!'", f"%{_starts(reason)}" if reason else ""),
     ):
         if value:
             conditions.append(condition)
@@ -114,6 +117,11 @@ def search(
         (*parameters, limit, offset),
     )
     return [from_row(row) for row in rows]
+
+
+def _may_stand(text: str) -> bool:
+    """Say whether a database can hold a text at all: no NUL, no half of a character."""
+    return "\x00" not in text and text.encode(errors="replace").decode() == text
 
 
 def _starts(text: str) -> str:
