@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from tests import floor
-from tests.conftest import Person
+from typing import TYPE_CHECKING
 
 from daytwo.record.batches import commands as b
 from daytwo.record.batches import queries as q
@@ -13,6 +10,12 @@ from daytwo.record.ledger.rebuild import compare
 from daytwo.record.ledger.verify import verify
 from daytwo.record.release import commands as rel
 from daytwo.record.release import queries as rq
+from tests import floor
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Person
 
 
 def test_batch_walks_from_master_to_release(
