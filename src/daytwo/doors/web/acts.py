@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from daytwo.doors.web import failures, session
-from daytwo.kernel.errors import DaytwoError, Denied, Refused
+from daytwo.kernel.errors import DaytwoError, Denied, Refused, Unknown
 from daytwo.kernel.ids import new_id
 from daytwo.record.access.ceremony import Signing, Statement
 from daytwo.record.access.errors import CredentialsRefused, SignatureRefused
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 AGAIN = "again"
 """Name of the button that goes back from the signature to the entry."""
 _NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "totp", "challenge", "username", AGAIN})
+_NO = (Refused, Denied, Unknown)
+"""Answers to a person; what was scanned may be Unknown, and the rest of the entry still stands."""
 _TRIES_AGAIN = (CredentialsRefused, SignatureRefused)
 
 
@@ -78,7 +80,7 @@ def attempt(request: HttpRequest, command: Command, **arguments: Any) -> Outcome
         receipt = command(by, command_id=_command_id(request), signing=signing, **arguments)
     except _TRIES_AGAIN as refused:
         return _ask_again(request, command, arguments, refused)
-    except (Refused, Denied) as refused:
+    except _NO as refused:
         return Outcome(notice=_told(refused), status=failures.status_of(refused), keep=kept)
     return Outcome(receipt=receipt)
 
@@ -117,7 +119,7 @@ def _ask_again(
     )
     try:
         statement = command.rehearse(session.by(request), **arguments)
-    except (Refused, Denied) as now_refused:
+    except _NO as now_refused:
         return Outcome(notice=_told(now_refused), status=status, keep=kept)
     return Outcome(statement=statement, notice=told, status=status, keep=kept)
 

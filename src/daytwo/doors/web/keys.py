@@ -22,6 +22,9 @@ class Key:
             ValueError: No name is written so; there is nothing at the address.
         """
         raw = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+        if "\0" in raw:  # no record is named so, and PostgreSQL cannot even be asked
+            message = "a name holds no zero byte"
+            raise ValueError(message)
         try:
             return raw.encode("latin-1").decode("utf-8")
         except UnicodeEncodeError:

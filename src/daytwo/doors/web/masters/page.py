@@ -18,8 +18,9 @@ from daytwo.record.access.queries import signatures
 from daytwo.record.recipes import commands, queries
 from daytwo.record.recipes.analysis import review
 from daytwo.record.recipes.document import parse
-from daytwo.record.recipes.enums import MbrStatus, Severity
-from daytwo.record.recipes.rules import missing_functions
+from daytwo.record.recipes.enums import ApprovalFunction, MbrStatus, Severity
+from daytwo.record.recipes.models import MbrApproval
+from daytwo.record.recipes.rules import Approval, missing_functions
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -38,7 +39,7 @@ _COLUMNS: tuple[tables.Column[MbrVersion], ...] = (
     tables.Column("version", _("Version"), lambda v: v.version, number=True),
     tables.Column("product", _("Product"), lambda v: v.product_name or v.product_code),
     tables.Column("status", _("State"), lambda v: v.status),
-    tables.Column("waits", _("Waits for"), lambda v: waits_for(v) or None),
+    tables.Column("waits", _("Waits for")),
     tables.Column("requested", _("Requested"), lambda v: v.requested_at),
     tables.Column("submitted", _("Submitted"), lambda v: v.submitted_at),
     tables.Column("effective", _("Effective"), lambda v: v.effective_at),
@@ -51,23 +52,45 @@ _ACTS = {
 }
 
 
-def waits_for(row: MbrVersion) -> str:
-    """Return whose move it is, in words; empty when nobody's."""
+def waits_for(row: MbrVersion, given: list[Approval]) -> str:
+    """Return whose move it is, in words; empty when nobody's.
+
+    Args:
+        row: The version.
+        given: Its approvals, of any round.
+    """
     if row.status in {MbrStatus.REQUESTED, MbrStatus.DRAFTED, MbrStatus.RETURNED}:
         return now_("its author")
     if row.status != MbrStatus.SUBMITTED:
         return ""
-    given = queries.approvals(row.mbr_id, row.version)
     missing = missing_functions(queries.submission(row), given)
-    return ", ".join(label(function) for function in missing)
+    return ", ".join(sorted(label(function) for function in missing))
+
+
+def _approvals(rows: list[MbrVersion]) -> dict[str, list[Approval]]:
+    """Return the approvals of the versions that are up for one, by version, in one query."""
+    wanted = {row.mbr_id for row in rows if row.status == MbrStatus.SUBMITTED}
+    found: dict[str, list[Approval]] = {row.id: [] for row in rows}
+    for given in MbrApproval.objects.filter(mbr_id__in=wanted).order_by("event_seq"):
+        one = Approval(
+            given.person_id,
+            ApprovalFunction(given.function),
+            given.content_hash,
+            given.approval_round,
+        )
+        found.setdefault(f"{given.mbr_id}:{given.version}", []).append(one)
+    return found
 
 
 @PAGE.route()
 def masters(request: HttpRequest) -> HttpResponse:
     """List every version of every record."""
-    view = tables.view(request, _COLUMNS, queries.versions())
+    rows = queries.versions()
+    given = _approvals(rows)
+    view = tables.view(request, _COLUMNS, rows)
+    context = {"view": view, "waits": {row.id: waits_for(row, given[row.id]) for row in rows}}
     return tables.as_csv(request, "master-records", _COLUMNS, view) or answers.page(
-        request, "masters/masters.html", {"view": view, "waits_for": waits_for}
+        request, "masters/masters.html", context
     )
 
 
@@ -130,7 +153,7 @@ def _version(
         "record": record,
         "errors": [i for i in issues if i.severity is Severity.ERROR],
         "warnings": [i for i in issues if i.severity is Severity.WARNING],
-        "waits": waits_for(row),
+        "waits": waits_for(row, queries.approvals(mbr_id, number)),
         "signatures": mine,
         "others": [v for v in queries.versions(mbr_id) if v.version != number],
         "names": {c.material: c.name for c in record.formula.inputs} if record else {},

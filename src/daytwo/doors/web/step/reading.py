@@ -148,7 +148,7 @@ def _mode(
     """Return what the visitor can do with the step; the command asks it all again."""
     if row.state == StepState.VERIFIED or batch.state == BatchState.ABORTED:
         return "read"
-    if batch.state == BatchState.HELD and row.state != StepState.DONE:
+    if batch.state == BatchState.HELD:
         return "held"
     if row.state == StepState.DONE:
         other = visitor.person_id != row.performer_id

@@ -1,0 +1,145 @@
+"""Charts: what is drawn, in the page's colours, under the page's policy."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from daytwo.doors.web.charts import individuals, limits, release_times, render
+from daytwo.doors.web.charts.sparkline import sparkline
+
+D = Decimal
+POINTS = [individuals.Point(f"B-{n}", 10 + n % 3, out=n == 4) for n in range(8)]
+CHART = individuals.Individuals(
+    "Dissolution, %", "Batches", POINTS, 11.0, 8.0, 14.0, ("centre", "lower", "upper")
+)
+RELEASED = [
+    release_times.Released(f"B-{n}", datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=n), 3.0 + n)
+    for n in range(5)
+]
+
+
+def drawn(spec: dict[str, object], words: str = "words") -> str:
+    return str(render.inline(spec, words))
+
+
+@pytest.fixture(scope="module")
+def individuals_svg() -> str:
+    return drawn(individuals.spec(CHART))
+
+
+def test_chart_obeys_the_policy(individuals_svg: str) -> None:
+    assert "style=" not in individuals_svg
+    assert "<script" not in individuals_svg
+    assert "<style" not in individuals_svg
+    ET.fromstring(individuals_svg)
+
+
+def test_chart_takes_its_colours_from_the_page(individuals_svg: str) -> None:
+    colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', individuals_svg)) - {"none"}
+    assert colours
+    assert all(colour.startswith("var(--") for colour in colours)
+
+
+def test_chart_is_one_image_with_words(individuals_svg: str) -> None:
+    assert individuals_svg.count("role=") == 1
+    assert 'aria-label="words"' in individuals_svg
+    assert 'aria-label="&lt;b&gt;"' in drawn(individuals.spec(CHART), "<b>")
+
+
+def test_limits_and_centre_are_named_on_the_chart(individuals_svg: str) -> None:
+    for label in ("centre 11.0", "lower 8.0", "upper 14.0", "B-4"):
+        assert f">{label}<" in individuals_svg
+
+
+def test_missing_limits_are_not_drawn() -> None:
+    one = individuals.Individuals("t", "x", POINTS[:1], 10.0, None, None, CHART.names)
+    svg = drawn(individuals.spec(one))
+    assert "centre 10.0" in svg
+    assert "upper" not in svg
+
+
+def test_marked_point_differs_in_shape_not_only_in_colour() -> None:
+    marked = str(individuals.spec(CHART))
+    assert "diamond" in marked
+    assert "circle" in marked
+
+
+def test_release_times_show_median_and_interval() -> None:
+    chart = release_times.ReleaseTimes("d", "day", RELEASED, 5.0, (4.0, 6.0), "median")
+    svg = drawn(release_times.spec(chart))
+    assert ">median 5.0 d<" in svg
+    assert 'fill="var(--accent-soft)"' in svg
+    bare = release_times.ReleaseTimes("d", "day", RELEASED, None, None, "median")
+    assert "median" not in drawn(release_times.spec(bare))
+
+
+def test_chart_for_paper_has_no_token() -> None:
+    assert "var(--" not in str(render.on_paper(individuals.spec(CHART)))
+
+
+def test_same_chart_is_drawn_once() -> None:
+    render._svg.cache_clear()
+    drawn(individuals.spec(CHART))
+    drawn(individuals.spec(CHART), "other words")
+    assert render._svg.cache_info().misses == 1
+
+
+def test_sparkline_places_values_between_its_edges() -> None:
+    plot = sparkline([1, 3, 2], "2", centre=2, limits=(0, 4), out=(1,), width=120, height=40)
+    assert plot is not None
+    assert plot.points == "4.0,27.0 34.0,13.0 64.0,20.0"
+    assert plot.centre == 20.0
+    assert plot.limits == (34.0, 6.0)
+    assert plot.out == ((34.0, 13.0),)
+    assert sparkline([], "") is None
+    assert sparkline([5], "5") is not None
+
+
+LIMITS = limits.Limits("%", D("1.5"), D("1.8"), D("2.2"), D("2.6"), D("2.9"))
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [("2.2", ""), ("1.8", ""), ("2.6", ""), ("2.61", "alert"), ("2.9", "alert"), ("2.91", "action"),
+     ("1.49", "action")],
+)  # fmt: skip
+def test_value_on_a_limit_is_inside(value: str, verdict: str) -> None:
+    assert LIMITS.verdict(D(value)) == verdict
+
+
+def test_bar_says_where_the_value_lies_also_in_words() -> None:
+    found = limits.bar(LIMITS, D("2.71"))
+    assert found is not None
+    assert found.marker is not None
+    assert found.marker.kind == "alert"
+    assert "2.71 %: outside the alert limits" in found.words
+    assert "1.5 action %" in found.words
+
+
+def test_bar_stays_inside_its_width_and_labels_apart() -> None:
+    far = limits.bar(LIMITS, D("1000"))
+    assert far is not None
+    assert far.marker is not None
+    assert far.marker.x <= limits.WIDTH + 8
+    tight = limits.bar(limits.Limits("kg", D("11.98"), None, D(12), None, D("12.02")), None)
+    close = limits.bar(limits.Limits("kg", D(0), D("0.1"), D("0.2"), D("0.3"), D(100)), None)
+    assert tight is not None
+    assert close is not None
+    assert {mark.row for mark in close.marks} == {0, 1}
+
+
+def test_limit_of_zero_is_a_limit() -> None:
+    found = limits.bar(limits.Limits("%", low_action=D(0), low_alert=D(1)), D("-1"))
+    assert found is not None
+    assert found.marker is not None
+    assert found.marker.kind == "action"
+    assert [band.kind for band in found.bands] == ["", "action", "alert"]
+
+
+def test_no_limits_no_bar() -> None:
+    assert limits.bar(limits.Limits("%"), D(1)) is None
