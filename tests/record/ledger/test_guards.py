@@ -39,7 +39,8 @@ SQLITE = (
     (
         "INSERT OR REPLACE INTO ledger_event SELECT seq + 500, 'batch/other', version, type,"
         " schema, '{}', occurred_at, recorded_at, actor_id, actor_name, actor_role, origin, reason,"
-        " command_id, command_position, command_name, command_digest, prev_hash, hash FROM ledger_event"
+        " command_id, command_position, command_name, command_digest, prev_hash, hash"
+        " FROM ledger_event"
     ),
     (
         "INSERT INTO ledger_event SELECT * FROM ledger_event WHERE 1"

@@ -11,9 +11,9 @@ from daytwo.record.ledger.checkpoint import (
     Checkpoint,
     heads_of,
     leaves,
-    read_stored,
     signature_holds,
 )
+from daytwo.record.ledger.sql import fetch_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +34,7 @@ _KEYS = {
     "changed": list,
     "key": str,
 }
+_UNREADABLE = (ValueError, KeyError, TypeError, RecursionError)
 
 
 def sound_checkpoints(directory: Path | None, name: Name) -> list[Checkpoint]:
@@ -47,16 +48,20 @@ def sound_checkpoints(directory: Path | None, name: Name) -> list[Checkpoint]:
     References:
         21 CFR 11.10(a), (c); RFC 6962 §2.1; RFC 8032.
     """
-    stored = {checkpoint.number: checkpoint for checkpoint in read_stored()}
+    stored = _read_rows(name)
     files = {} if directory is None else _read_files(directory, name)
     public = None if directory is None or not files else _public_key(directory, name)
     chain: list[Checkpoint] = []
     heads: dict[str, Head] = {}
-    for number in range(1, max((*stored, *files), default=0) + 1):
+    last = 0
+    for number in sorted({*stored, *files}):
         exported, kept = files.get(number), stored.get(number)
+        if number != last + 1:
+            name(STREAM, last + 1, "is missing")
+        last = number
         if directory is not None and number not in files:
             name(STREAM, number, "the exported file is missing; daytwo checkpoint writes it again")
-        if kept is None:
+        if number not in stored:
             name(STREAM, number, "is missing from the database")
         if exported and kept and exported.as_file() != kept.as_file():
             name(STREAM, number, "file and database do not hold the same checkpoint")
@@ -107,25 +112,46 @@ def _read_files(directory: Path, name: Name) -> dict[int, Checkpoint | None]:
     found: dict[int, Checkpoint | None] = {}
     for path in sorted((directory / "checkpoints").glob("*.json")):
         number = int(path.stem) if path.stem.isdecimal() else 0
-        found[number] = None
         try:
             content = json.loads(path.read_bytes())
-            found[number] = Checkpoint(_checked(content["body"]), str(content["signature"]))
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            read = _checked(content["body"], content["signature"])
+        except (OSError, *_UNREADABLE):
             name(STREAM, number, "the exported file cannot be read as a checkpoint")
-            continue
-        inside = content["body"]["number"]
-        if inside != number:
-            name(STREAM, inside, f"is the number inside the file of checkpoint {number}")
-    found.pop(0, None)
+            read = None
+        if read is not None and read.number != number:
+            name(STREAM, read.number, f"is the number inside the file of checkpoint {number}")
+        if number:
+            found[number] = read
     return found
 
 
-def _checked(body: Any) -> dict[str, Any]:
+def _read_rows(name: Name) -> dict[int, Checkpoint | None]:
+    """Return the stored checkpoints by the number of their row; None for an unreadable one."""
+    found: dict[int, Checkpoint | None] = {}
+    shown = ("number", "made_at", "last_seq", "streams", "root")
+    query = f"SELECT {', '.join(shown)}, body, signature FROM ledger_checkpoint"  # noqa: S608
+    for *columns, body, signature in fetch_all(f"{query} ORDER BY number"):
+        number, read = columns[0], None
+        try:
+            read = _checked(json.loads(body), signature)
+        except _UNREADABLE:
+            name(STREAM, number, "the stored row cannot be read as a checkpoint")
+        if read is not None and columns != [read.body[key] for key in shown]:
+            name(STREAM, number, "the columns of the stored row are not what was signed")
+        found[number] = read
+    return found
+
+
+def _checked(body: Any, signature: Any) -> Checkpoint:
+    """Return what was read as a checkpoint; one of `_UNREADABLE` when it has not its form."""
     for key, kind in _KEYS.items():
         if not isinstance(body[key], kind):
             raise TypeError(key)
     for stream, version, hash_ in body["changed"]:
         if not (isinstance(stream, str) and isinstance(version, int) and isinstance(hash_, str)):
             raise TypeError(stream)
-    return dict(body) | {"previous": body["previous"]}
+    if not isinstance(signature, str):
+        raise TypeError(signature)
+    read = Checkpoint(dict(body) | {"previous": body["previous"]}, signature)
+    read.as_file()  # what has no canonical form was not written by us
+    return read
