@@ -26,7 +26,7 @@ def reachable(table: dict, start: object) -> set:
 
 
 @pytest.mark.requirement("R26")
-@pytest.mark.parametrize(("found", "wanted"), product(RecordState, RecordState))
+@pytest.mark.parametrize(("found", "wanted"), [*product(RecordState, RecordState)])
 def test_record_takes_only_the_ways_of_its_table(found, wanted):
     if wanted in states.RECORD_TRANSITIONS[found]:
         states.check_record_may(found, wanted)
@@ -37,7 +37,7 @@ def test_record_takes_only_the_ways_of_its_table(found, wanted):
 
 
 @pytest.mark.requirement("R26")
-@pytest.mark.parametrize(("found", "wanted"), product(BatchState, BatchState))
+@pytest.mark.parametrize(("found", "wanted"), [*product(BatchState, BatchState)])
 def test_batch_takes_only_the_ways_of_its_table(found, wanted):
     if wanted in states.BATCH_TRANSITIONS[found]:
         states.check_batch_may(found, wanted)
