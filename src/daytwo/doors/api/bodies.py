@@ -6,7 +6,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from django.core.exceptions import RequestDataTooBig
 from django.http import UnreadablePostError
 from django.utils.translation import gettext as _
 from ninja.parser import Parser
@@ -74,9 +73,7 @@ def check_signs(name: str, value: str) -> None:
 def _read(request: HttpRequest) -> Any:
     try:
         raw = request.body
-    except RequestDataTooBig:
-        raise
-    except (UnreadablePostError, OSError):
+    except (UnreadablePostError, OSError, ValueError):
         raise _malformed(_("The request broke off.")) from None
     if not raw:
         raise _malformed(_("The body is empty."))

@@ -13,6 +13,7 @@ from daytwo.doors.api.bodies import check_content_type, check_signs, read_body
 from daytwo.doors.api.failures import DoorRefused
 from daytwo.doors.api.fields import ID_PATTERN
 from daytwo.record.access.authority import By, admit
+from daytwo.record.access.enums import Meaning
 from daytwo.record.access.errors import NotSignedIn
 from daytwo.record.access.queries import token_person
 
@@ -44,7 +45,11 @@ class Guard:
     def __init__(self, permission: Permission, command: Command | None = None) -> None:
         """Keep what is asked for."""
         self._permission = permission
-        self._admission = None if command is None else replace(command, function=_nothing)
+        # A rehearsal records whom it refuses, of an act that signs; so the admission "signs".
+        signs = (Meaning.PERFORMED,)
+        self._admission = (
+            None if command is None else replace(command, function=_nothing, signed=signs)
+        )
 
     def __call__(self, request: HttpRequest) -> By | None:
         """Return under whose authority the request acts; None when another guard must say."""

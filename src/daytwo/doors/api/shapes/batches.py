@@ -7,6 +7,8 @@ from typing import Any
 
 from ninja import Schema
 
+from daytwo.kernel.clock import stamp
+
 
 class BatchOut(Schema):
     """A batch; times are UTC text, the size is as the master or the import gives it."""
@@ -114,7 +116,7 @@ class SignatureOut(Schema):
     @staticmethod
     def resolve_signed_at(row: Any) -> str:
         """Return the moment as UTC text."""
-        return str(row.signed_at.isoformat())
+        return stamp(row.signed_at)
 
 
 class DiscrepancyOut(Schema):

@@ -36,6 +36,7 @@ acts(
     commands.deactivate,
     commands.remove_totp,
     commands.revoke_token,
+    commands.acknowledge_alert,
 )
 acts(router, commands.attest, session_only=True)
 
