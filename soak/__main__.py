@@ -1,0 +1,101 @@
+"""`python -m soak`: every drill, a line for each, exit 1 when something is not as it must be."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import json
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+
+from bench import child, site
+from soak import interrupted, kill
+
+DRILLS = ("kill", "import", "hostile")
+
+
+def main() -> int:
+    arguments = _arguments()
+    scratch = Path(tempfile.mkdtemp(prefix="daytwo-soak-", dir=arguments.scratch))
+    print(f"seed {arguments.seed}", flush=True)
+    sound = True
+    try:
+        data = scratch / "site"
+        data.mkdir()
+        child.populate(data, "")
+        template = scratch / "template"
+        shutil.copytree(data, template)
+        if arguments.only in {"", "kill"}:
+            sound &= _kill(data, arguments)
+        if arguments.only in {"", "import"}:
+            sound &= _interrupt(scratch, template, arguments)
+    finally:
+        if not arguments.keep:
+            shutil.rmtree(scratch, ignore_errors=True)
+    if arguments.only in {"", "hostile"}:
+        sound &= _hostile()
+    return 0 if sound else 1
+
+
+def _kill(data: Path, arguments: argparse.Namespace) -> bool:
+    site.configure(data)
+    begun = time.monotonic()
+
+    def report(campaign: kill.Campaign) -> None:
+        if campaign.kills % 10 == 0:
+            seconds = time.monotonic() - begun
+            print(f"  {campaign.kills} kills, {seconds:.0f} s", file=sys.stderr, flush=True)
+
+    found = kill.run(
+        data,
+        arguments.kills,
+        Random(arguments.seed),
+        compare_every=arguments.compare_every,
+        report=report,
+    ).as_json()
+    return _tell("kill", found, begun)
+
+
+def _interrupt(scratch: Path, template: Path, arguments: argparse.Namespace) -> bool:
+    begun = time.monotonic()
+    found = interrupted.run(
+        scratch, template, arguments.rows, arguments.import_kills, Random(arguments.seed)
+    )
+    return _tell("import", found.as_json(), begun)
+
+
+def _hostile() -> bool:
+    """Run the drill of hostile inputs, where the house has it."""
+    if importlib.util.find_spec("soak.hostile") is None:
+        print("hostile: not here yet")
+        return True
+    return importlib.import_module("soak.hostile").main() in {0, None}
+
+
+def _tell(drill: str, found: dict[str, object], begun: float) -> bool:
+    sound = not found["wrong"]
+    told = {"drill": drill, "sound": sound, "seconds": round(time.monotonic() - begun), **found}
+    print(json.dumps(told), flush=True)
+    return sound
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="soak", description=__doc__)
+    parser.add_argument("--only", choices=DRILLS, default="")
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--compare-every", type=int, default=1)
+    parser.add_argument("--rows", type=int, default=20_000, help="rows of the import's file")
+    parser.add_argument("--import-kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=Random().randrange(2**31))
+    parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()))
+    parser.add_argument("--keep", action="store_true", help="leave the data directory for a look")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
