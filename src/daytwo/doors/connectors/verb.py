@@ -26,7 +26,8 @@ MOST_SHOWN = 8
     show_default=True,
     help="Mapping file (YAML), or the name of one that is shipped.",
 )
-@click.option("--as", "person", default="", help="Person who imports; needs the right to.")
+@click.option("--as", "person", default="", help="Person who imports; proves it by password.")
+@click.option("--password", default="", help="Of that person; asked for when not given.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything; write nothing.")
 @click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def verb(
@@ -35,6 +36,7 @@ def verb(
     mapping: str,
     source: Path,
     person: str = "",
+    password: str = "",
     dry_run: bool = False,  # noqa: FBT001, FBT002
     *,
     silent: bool = False,
@@ -46,7 +48,7 @@ def verb(
     found = run_import(
         mapping_file(mapping),
         source,
-        None if dry_run else _actor(person),
+        None if dry_run else _actor(person, password),
         progress=progress("Importing"),
     )
     if not silent:
@@ -69,14 +71,18 @@ def mapping_file(name: str) -> Path:
     return shipped
 
 
-def _actor(person_id: str) -> Actor:
-    from daytwo.record.access.authority import By, admit  # noqa: PLC0415 - after setup
+def _actor(person_id: str, password: str) -> Actor:
+    from daytwo.record.access import ceremony  # noqa: PLC0415 - after setup
+    from daytwo.record.access.authority import By, admit  # noqa: PLC0415
     from daytwo.record.access.enums import Permission  # noqa: PLC0415
     from daytwo.record.ledger.envelope import Actor as Who  # noqa: PLC0415
 
     if not person_id:
         return Who("system.import", f"Import at the command line by {getpass.getuser()}", "system")
     person, role = admit(By(person_id, "cli", "cli"), Permission.IMPORT_RUN)
+    password = password or click.prompt(f"Password of {person.name}", hide_input=True)
+    code = click.prompt("Code of the authenticator") if person.totp else ""
+    ceremony.authenticate(person_id, password, code, purpose="import", channel="cli")
     return Who(person.id, person.name, role)
 
 

@@ -109,4 +109,5 @@ def _yield(step: Yield, chance: Random) -> dict[str, str]:
     low = step.theoretical.value * step.low.value / 100
     high = step.theoretical.value * min(step.high.value, Decimal(100)) / 100
     places = max(0, -int(step.theoretical.value.as_tuple().exponent))
-    return {"value": _between(low, high, _share(chance), places)}
+    # Theory may be what was really weighed, a little more than the formula: keep off the low end.
+    return {"value": _between(low, high, max(0.4, _share(chance)), places)}
