@@ -1,4 +1,4 @@
-"""`python -m soak.hostile --cases 10000`: the drill over a site of its own; a line, exit 1 if broken."""
+"""`python -m soak.hostile --cases 10000`: the drill over a site of its own; exit 1 if broken."""
 
 from __future__ import annotations
 

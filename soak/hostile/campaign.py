@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 
 from daytwo.kernel.ids import new_id
@@ -16,7 +17,7 @@ from daytwo.record.access import commands
 from daytwo.record.access.authority import By
 from daytwo.record.access.models import Person
 from daytwo.record.ledger.sql import fetch_all
-from soak.hostile.requests import Address, Known, addresses, hostile
+from soak.hostile.requests import Address, Known, addresses, hostile, likely
 from soak.hostile.wire import API, Answer, Caller, Sent, Wire
 
 if TYPE_CHECKING:
@@ -80,44 +81,53 @@ class Campaign:
         self.heads = self._heads()
 
     def run(self, cases: int, number: int = 0) -> Report:
-        """Send at least so many requests: half from the schema, half hostile."""
-        begin = number
+        """Send at least so many requests: half made from the schema, half hostile.
+
+        Args:
+            cases: How many.
+            number: The seed; the same one sends the same over the same site.
+        """
+        chance = Random(number)
+        combinations = [
+            (found.ok(), mode)
+            for found in self.schema.get_all_operations()
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+        ]
+        each = max(4, cases // 2 // len(combinations) + 1)
         while self.report.cases["schema"] < cases // 2:
-            self._from_schema(max(1, (cases // 2) // (2 * len(self.places))), number)
-            number += 1
-        while self.report.cases["hostile"] < cases - cases // 2:
-            self._hostile(min(1000, cases - cases // 2 - self.report.cases["hostile"]), begin)
-            begin += 1
+            chance.shuffle(combinations)
+            for operation, mode in combinations:
+                self._from_schema(operation, mode, each, chance)
+                if self.report.cases["schema"] >= cases // 2:
+                    break
+        while (left := cases - cases // 2 - self.report.cases["hostile"]) > 0:
+            self._hostile(min(1000, left), chance.randrange(2**32))
         return self.report
 
-    def _from_schema(self, each: int, number: int) -> None:
-        for found in self.schema.get_all_operations():
-            operation = found.ok()
-            permission = operation.definition.raw.get("x-permission") or ""
-            able = self.known.rights.get(permission, frozenset())
-            callers = [*self.callers, *([c for c in self.callers if c.person in able] * 3)]
-            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+    def _from_schema(self, operation: Any, mode: GenerationMode, each: int, chance: Random) -> None:
+        permission = operation.definition.raw.get("x-permission") or ""
+        callers = likely(permission, self.known, self.callers)
+        place = f"{operation.method.upper()} {operation.path}"
 
-                @seed(number)
-                @_sparse(each)
-                @given(operation.as_strategy(generation_mode=mode), st.sampled_from(callers))
-                def send(case: Any, caller: Caller) -> None:
-                    headers = {"Authorization": None, "Cookie": None, **caller.headers}
-                    sent = {k: v for k, v in headers.items() if v is not None}
-                    case.headers = {
-                        k: v for k, v in (case.headers or {}).items() if k not in headers
-                    }
-                    case.cookies = {}
-                    answer = self._transport(case, sent)
-                    place = f"{case.operation.method.upper()} {case.operation.path}"
-                    said = f"{place} {case.path_parameters} {case.query} {case.body!r:.300}"
-                    self._judge("schema", caller, place, said, answer)
+        @seed(chance.randrange(2**32))
+        @_sparse(each)
+        @given(operation.as_strategy(generation_mode=mode))
+        def send(case: Any) -> None:
+            caller = chance.choice(callers)
+            said = f"{place} {case.path_parameters} {case.query} {case.body!r:.300}"
+            self._judge("schema", caller, place, said, self._transport(case, caller))
 
-                send()
+        send()
 
-    def _transport(self, case: Any, headers: dict[str, str]) -> Answer:
+    def _transport(self, case: Any, caller: Caller) -> Answer:
+        """Send what was made from the schema, but in the caller's name alone."""
+        own = {"authorization", "cookie", "x-csrftoken"}
+        case.headers = {k: v for k, v in (case.headers or {}).items() if k.lower() not in own}
+        case.cookies = {}
+        headers = {k: v for k, v in caller.headers.items() if k != "Cookie"}
+        cookies = {k: m.value for k, m in SimpleCookie(caller.headers.get("Cookie", "")).items()}
         try:
-            got = case.call(headers=headers)
+            got = case.call(headers=headers, cookies=cookies)
         except Exception as error:  # noqa: BLE001 - that is what the drill looks for
             return Answer(599, {}, b"", f"{type(error).__name__}: {error}")
         told = {name.title(): ", ".join(values) for name, values in got.headers.items()}

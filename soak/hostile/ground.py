@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from soak.hostile.wire import Wire
 
 DECOYS = ("nobody", "olga2", "x")
-"""Persons that hostile requests name; none of them is there, so that none is locked out or closed."""
+"""Persons that hostile requests name: none is there, so none is locked out or closed."""
 BY_TOKEN = ("olga", "sam", "quinn", "paula", "aron", "luis", "ada")
 BY_SESSION = ("sam", "quinn")
 

@@ -1,4 +1,4 @@
-"""What hostile requests are made of: texts, values, documents, bodies and headers that break things."""
+"""What hostile requests are made of: texts, values, documents and headers that break things."""
 
 from __future__ import annotations
 

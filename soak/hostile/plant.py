@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import TYPE_CHECKING
 
 from django.core.management import call_command
 
@@ -16,8 +17,10 @@ from daytwo.doors.jobs.demo.plant import (
 )
 from daytwo.record.batches import commands as batches
 from daytwo.record.batches import queries
-from daytwo.record.recipes.document import MasterBatchRecord
 from daytwo.record.release import commands as release
+
+if TYPE_CHECKING:
+    from daytwo.record.recipes.document import MasterBatchRecord
 
 
 def furnish() -> None:

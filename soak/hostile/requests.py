@@ -22,6 +22,11 @@ from soak.hostile.material import (
 )
 from soak.hostile.wire import Caller, Sent
 
+WORDS = ("as described", "x", " ", "seen; conforms", "2026-12-01", "Gr\u00fc\u00dfe \u4e2d\u6587")
+MOMENTS = ("2001-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "0001-01-01T00:00:00+14:00", "now")
+TWISTS = (*([""] * 12), "method", "type", "header", "header")
+"""How often something besides path and body is odd."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -71,29 +76,31 @@ def hostile(
 ) -> tuple[Caller, Sent]:
     """Return a caller and what is sent in that caller's name."""
     place = draw(st.sampled_from(places))
-    caller = draw(st.sampled_from(_likely(place, known, callers)))
+    caller = draw(st.sampled_from(likely(place.permission, known, callers)))
     headers = dict(caller.headers)
     method, body = place.method, b""
     if place.body is not None:
         headers["Content-Type"] = "application/json"
         body = draw(_bodies(place.body, known))
     path = draw(_paths(place.path, known))
-    query = draw(st.sampled_from(QUERIES)) if draw(st.integers(0, 3)) == 0 else ""
-    twist = draw(st.integers(0, 11))
-    if twist == 0:
-        method = draw(st.sampled_from(METHODS))
-    elif twist == 1:
-        headers["Content-Type"] = draw(st.sampled_from(CONTENT_TYPES))
-    elif twist == 2:
-        name, odd = draw(st.sampled_from(HEADERS))
-        headers[name] = draw(st.sampled_from(odd))
+    query = draw(st.sampled_from(QUERIES)) if draw(_RARELY) else ""
+    match draw(st.sampled_from(TWISTS)):
+        case "method":
+            method = draw(st.sampled_from(METHODS))
+        case "type":
+            headers["Content-Type"] = draw(st.sampled_from(CONTENT_TYPES))
+        case "header":
+            name, odd = draw(st.sampled_from(HEADERS))
+            headers[name] = draw(st.sampled_from(odd))
+        case _:
+            pass
     return caller, Sent(method, path, query, headers, body)
 
 
-def _likely(place: Address, known: Known, callers: list[Caller]) -> list[Caller]:
-    """Return everybody, with those who may ask counted four times: rules lie behind the rights."""
-    able = known.rights.get(place.permission, frozenset())
-    return [*callers, *([c for c in callers if c.person in able] * 3)]
+def likely(permission: str, known: Known, callers: list[Caller]) -> list[Caller]:
+    """Return those who may ask, several times each, and everybody: rules lie behind the rights."""
+    able = known.rights.get(permission, frozenset())
+    return [*([c for c in callers if c.person in able] * 12), *callers]
 
 
 @st.composite
@@ -109,14 +116,15 @@ def _paths(draw: st.DrawFn, path: str, known: Known) -> str:
 
 
 _SAFE = st.sampled_from(("", "/"))
+_RARELY = st.sampled_from((*([False] * 9), True))
 
 
 @st.composite
 def _bodies(draw: st.DrawFn, properties: dict[str, Any], known: Known) -> bytes:
-    if draw(st.integers(0, 9)) == 0:
+    if draw(_RARELY):
         return draw(st.sampled_from(RAW) | st.binary(max_size=200))
     body = {name: draw(_plausible(name, known)) for name in sorted(properties)}
-    for _ in range(draw(st.integers(0, 2))):
+    for _ in range(draw(st.sampled_from((0, 1, 0, 1, 2)))):
         name = draw(st.sampled_from(sorted(properties) or ["x"]))
         fate = draw(st.integers(0, 5))
         if fate == 0:
@@ -125,7 +133,7 @@ def _bodies(draw: st.DrawFn, properties: dict[str, Any], known: Known) -> bytes:
             body[draw(TEXT)] = draw(values())
         else:
             body[name] = draw(values())
-    return as_bytes(body, plain=draw(st.integers(0, 4)) > 0)
+    return as_bytes(body, plain=not draw(_RARELY))
 
 
 def _text_for(name: str, known: Known) -> st.SearchStrategy[str]:
@@ -133,6 +141,7 @@ def _text_for(name: str, known: Known) -> st.SearchStrategy[str]:
 
 
 def _plausible(name: str, known: Known) -> st.SearchStrategy[Any]:
+    words = st.sampled_from(WORDS) | st.sampled_from(WORDS) | TEXT
     made: dict[str, st.SearchStrategy[Any]] = {
         "command_id": st.integers(0, 2**127).map(lambda n: str(UUID(int=n))),
         "number": st.sampled_from((1, 1, 2, 3)),
@@ -141,24 +150,26 @@ def _plausible(name: str, known: Known) -> st.SearchStrategy[Any]:
         "entry": _entries(known),
         "signing": st.none() | _signings(known),
         "quantity": st.fixed_dictionaries(
-            {"value": st.sampled_from(("0", "-1", "2.50", "1e3", "9" * 30)) | TEXT,
+            {"value": st.sampled_from(("0", "-1", "2.50", "1e3", "9" * 30)),
              "unit": st.sampled_from(("kg", "g", "%", "Cel", "stone")) | TEXT}
         ),
+        "valid_until": st.sampled_from(MOMENTS),
+        "clean_until": st.sampled_from(MOMENTS),
         "stop_work": st.booleans(),
-        "alert": st.integers(0, 2**40),
+        "alert": st.integers(0, 2**31 - 1),
         "password": TEXT,
         "old": TEXT,
         "new": TEXT,
     }  # fmt: skip
     if name in known.ids:
         return _text_for(name, known)
-    return made.get(name, TEXT)
+    return made.get(name, words)
 
 
 def _entries(known: Known) -> st.SearchStrategy[Any]:
     fields = ("value", "confirmed", "lot", "balance", "tare", "gross", "container", "equipment")
     inside = (
-        st.sampled_from(("yes", "1.50", "99999999999", "-0.0", "1" * 30))
+        st.sampled_from(("yes", "1.50", "99999999999", "-0.0", "1" * 30, "12.000", "0.2"))
         | _text_for("lot_id", known)
         | _text_for("equipment_id", known)
         | TEXT

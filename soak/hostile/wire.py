@@ -70,7 +70,7 @@ class Wire:
         """Send a request and return the answer."""
         told: dict[str, Any] = {}
 
-        def start(status: str, headers: list[tuple[str, str]], error: object = None) -> None:
+        def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> None:
             told.update(status=int(status.split(maxsplit=1)[0]), headers=dict(headers))
 
         try:

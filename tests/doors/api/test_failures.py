@@ -9,7 +9,15 @@ from django.http import Http404
 from django.test import RequestFactory
 from ninja.errors import HttpError, ValidationError
 
-from daytwo.doors.api.failures import STATUS, DoorRefused, answer, not_allowed, status_of
+from daytwo.doors.api.failures import (
+    STATUS,
+    DoorRefused,
+    answer,
+    bad_request,
+    not_allowed,
+    server_error,
+    status_of,
+)
 from daytwo.kernel import errors
 from daytwo.kernel.errors import DaytwoError
 from daytwo.record.access.errors import CredentialsRefused, NotPermitted, NotSignedIn
@@ -96,6 +104,15 @@ def test_refusal_of_the_door_survives_pickling() -> None:
         "no",
         {"a": 1},
     )
+
+
+def test_failures_outside_the_interface_have_the_same_form() -> None:
+    refused, failed = bad_request(REQUEST, SuspiciousOperation(SECRET)), server_error(REQUEST)
+    assert (refused.status_code, failed.status_code) == (400, 500)
+    assert bad_request(REQUEST).status_code == 400
+    for response in (refused, failed):
+        assert set(json.loads(response.content)) == {"code", "detail", "info"}
+        assert SECRET not in response.content.decode()
 
 
 def test_unknown_method_says_what_is_known() -> None:

@@ -99,6 +99,17 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     return told(status, **said)
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what the site refused before the interface saw it, such as a wrong Host."""
+    return answer(request, exception if exception is not None else SuspiciousOperation())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what failed before the interface saw it; the site has logged it."""
+    del request
+    return told(_OURS, "fault", _detail(_OURS), {})
+
+
 def told(status: int, code: str, detail: str, info: Mapping[str, object]) -> HttpResponse:
     """Return a failure as every program reads it."""
     content = json.dumps({"code": code, "detail": detail, "info": dict(info)}, default=str)

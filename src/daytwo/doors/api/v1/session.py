@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from daytwo.doors.api.acts import reading
 from daytwo.doors.api.failures import DoorRefused
-from daytwo.doors.api.guards import CHANNEL, TOKEN_SESSION, Anyone, Session, asker
+from daytwo.doors.api.guards import CHANNEL, TOKEN_SESSION, Anyone, asker, session_guards
 from daytwo.doors.api.shapes.people import SessionOut
 from daytwo.doors.api.shapes.receipts import FAILURES
 from daytwo.kernel import clock
@@ -78,7 +78,7 @@ def who_am_i(request: HttpRequest) -> dict[str, Any]:
 
 @router.delete(
     "",
-    auth=[Session(Permission.ACCOUNT_OWN)],
+    auth=session_guards(Permission.ACCOUNT_OWN),
     response={200: SessionOut, **FAILURES},
     operation_id="access.sign_out",
     openapi_extra={
