@@ -26,11 +26,21 @@ def _opened(event: Recorded) -> None:
 
 @release.on("release.record.returned", "release.record.reviewed")
 def _closed(event: Recorded) -> None:
-    Review.objects.filter(batch_id=event.data.batch_id, closed_at=None).update(
-        closed_at=event.occurred_text,
-        outcome=event.type.rpartition(".")[2],
-        reason=event.reason or "",
-    )
+    # Who returns a record that was reviewed has none open: the return is a reading of its own.
+    batch_id, at = event.data.batch_id, event.occurred_text
+    outcome = {"outcome": event.type.rpartition(".")[2], "reason": event.reason or ""}
+    still_open = Review.objects.filter(batch_id=batch_id, closed_at=None)
+    if not still_open.filter(reviewer_id=event.actor.id).update(closed_at=at, **outcome):
+        Review.objects.create(
+            event_seq=event.seq,
+            batch_id=batch_id,
+            reviewer_id=event.actor.id,
+            reviewer_name=event.actor.name,
+            opened_at=at,
+            closed_at=at,
+            **outcome,
+        )
+    still_open.update(closed_at=at, outcome="ended")
 
 
 @release.on("release.batch.decided")
