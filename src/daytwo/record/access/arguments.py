@@ -69,5 +69,8 @@ def _check(name: str, value: Any) -> None:
         for key, item in value.items():
             _check(name, key)
             _check(name, item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(name, item)
     elif isinstance(value, int) and abs(value) > WIDEST_INTEGER:
         raise Refused("command.number", f"{name} is too large.", {"argument": name})

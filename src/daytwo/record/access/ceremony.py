@@ -18,7 +18,7 @@ from daytwo.kernel.errors import Tampered
 from daytwo.kernel.ids import new_id
 from daytwo.record.access.enums import PersonStatus
 from daytwo.record.access.errors import CredentialsRefused, SignatureRefused
-from daytwo.record.access.events import AccountLocked, CredentialsFailed
+from daytwo.record.access.events import AccountLocked, CredentialsFailed, CredentialTampered
 from daytwo.record.access.hashing import DECOY, digest_of, password_matches
 from daytwo.record.access.rules import FAILURES_BEFORE_LOCK, SIGNING_SECONDS
 from daytwo.record.ledger.append import Intent, Pending
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 _SALT = "daytwo.signature"
 _TOTP_SECONDS = 30
+_CREDENTIAL = (
+    "SELECT p.status, p.credential_digest, p.totp_digest, c.password, c.totp_sealed,"
+    " c.totp_last_step"
+    " FROM access_person p JOIN access_credential c ON c.person_id = p.id WHERE p.id = %s"
+)
 GUARD = Actor("system.access", "Access control", "system")
 """Who records refused credentials: the system itself, for the person is not shown to be there."""
 
@@ -136,20 +141,18 @@ def authenticate(person_id: str, password: str, totp: str, *, purpose: str, chan
     References:
         21 CFR 11.100, 11.200(a), 11.300; RFC 9106 (Argon2id); RFC 6238 (TOTP).
     """
-    row = fetch_one(
-        "SELECT p.status, p.credential_digest, p.totp_digest, c.password, c.totp_sealed,"
-        " c.totp_last_step, p.failures"
-        " FROM access_person p JOIN access_credential c ON c.person_id = p.id WHERE p.id = %s",
-        (person_id,),
-    )
+    plain = person_id.isascii() and person_id.isprintable()
+    row = fetch_one(_CREDENTIAL, (person_id,)) if plain else None
     if row is None:
         password_matches(password, DECOY)
         raise CredentialsRefused
-    status, anchor, totp_anchor, encoded, sealed, last_step, _failures = row
+    status, anchor, totp_anchor, encoded, sealed, last_step = row
     if digest_of(encoded) != anchor or (totp_anchor and digest_of(sealed) != totp_anchor):
+        _record_tampering(person_id, purpose, channel)
         raise Tampered(
             "access.credential_tampered",
-            "The stored secret of this account is not the one that was recorded.",
+            "The stored secret of this account is not the one that was recorded."
+            " An administrator has been told.",
             {"person": person_id},
         )
     matches = password_matches(password, encoded)
@@ -212,6 +215,13 @@ def _use_totp_step(person_id: str, step: int) -> None:
     )
     if not used:
         raise CredentialsRefused
+
+
+def _record_tampering(person_id: str, purpose: str, channel: str) -> None:
+    """Keep that a secret was changed from outside, and raise an alert (11.300(d))."""
+    event = CredentialTampered(person_id, purpose, channel)
+    intent = Intent(new_id(), "access.report_tampering", "", GUARD, Origin("system", channel))
+    transact(intent, lambda: [Pending(f"person/{person_id}", event)])
 
 
 def _record_failure(person_id: str, purpose: str, channel: str) -> None:

@@ -24,7 +24,7 @@ from daytwo.record.access.events import (
     TotpRemoved,
 )
 from daytwo.record.access.hashing import digest_of
-from daytwo.record.access.queries import open_alerts, person
+from daytwo.record.access.queries import id_given, open_alerts, person, token_known, tokens
 from daytwo.record.access.rules import TOKEN_DAYS_MOST, check_other_person, check_roles_apart
 from daytwo.record.ledger.append import Pending
 from daytwo.record.ledger.reading import head_version
@@ -46,8 +46,12 @@ def _stream(arguments: object) -> tuple[str, ...]:
 
 @command("access.register_person", permission=_PERSON, emits=(PersonRegistered,), locks=_stream)
 def register_person(ctx: Context, *, person_id: str, name: str) -> list[Pending]:  # noqa: ARG001
-    """Open an account; an id that was ever given is refused (21 CFR 11.100(a), 11.300(a))."""
-    if head_version(f"person/{person_id}"):
+    """Open an account; an id that was ever given, in any case of letters, is refused.
+
+    References:
+        21 CFR 11.100(a), 11.300(a): unique to one individual, not reused or reassigned.
+    """
+    if head_version(f"person/{person_id}") or id_given(person_id):
         raise Refused("access.id_used", "This id was given before and is never given again.")
     if not person_id.replace(".", "").replace("-", "").isalnum() or not person_id.isascii():
         raise Refused("access.id_form", "An id is made of letters, digits, dots and hyphens.")
@@ -72,8 +76,9 @@ def grant_role(ctx: Context, *, person_id: str, role: str, reason: str) -> list[
 
 
 @command("access.revoke_role", permission=_PERSON, emits=(RoleRevoked,), locks=_stream)
-def revoke_role(ctx: Context, *, person_id: str, role: str, reason: str) -> list[Pending]:  # noqa: ARG001
-    """Take a role back, with the reason."""
+def revoke_role(ctx: Context, *, person_id: str, role: str, reason: str) -> list[Pending]:
+    """Take a role back, with the reason; nobody takes his own, so that an administrator stays."""
+    check_other_person(ctx.person.id, person_id, "Taking a role back")
     _need_reason(reason)
     if role not in person(person_id).roles:
         raise Refused("access.role_not_held", "The person does not have this role.")
@@ -128,7 +133,14 @@ def change_password(ctx: Context, *, encoded: str) -> list[Pending]:
 
 @command("access.enrol_totp", permission=Permission.ACCOUNT_OWN, emits=(TotpEnrolled,))
 def enrol_totp(ctx: Context, *, sealed: str, counter: int) -> list[Pending]:
-    """Enrol a second factor that has just shown a right code; the code's step is used up."""
+    """Enrol a second factor that has just shown a right code; the code's step is used up.
+
+    One that is enrolled is not replaced: a session alone must not exchange what proves the person.
+    """
+    if ctx.person.totp:
+        raise Refused(
+            "access.totp_held", "You have a second factor. An administrator can remove a lost one."
+        )
     person_id = ctx.person.id
     execute(
         "UPDATE access_credential SET totp_sealed = %s, totp_last_step = %s WHERE person_id = %s",
@@ -142,6 +154,8 @@ def remove_totp(ctx: Context, *, person_id: str, reason: str) -> list[Pending]:
     """Remove a lost second factor (21 CFR 11.300(c))."""
     check_other_person(ctx.person.id, person_id, "Removing a second factor")
     _need_reason(reason)
+    if not person(person_id).totp:
+        raise Refused("access.totp_none", "This account has no second factor.")
     return [Pending(f"person/{person_id}", TotpRemoved(person_id), reason=reason)]
 
 
@@ -191,6 +205,8 @@ def issue_token(
         raise Refused("access.token_days", f"A token lives 1 to {TOKEN_DAYS_MOST} days.")
     if not name.strip():
         raise Refused("access.name_missing", "Name the program that will use the token.")
+    if token_known(token_id):
+        raise Refused("access.token_id_used", "A token of this id was made before.")
     person_id = ctx.person.id
     expires = stamp(ctx.now + timedelta(days=days))
     event = TokenIssued(person_id, token_id, name.strip(), secret_digest, expires)
@@ -201,6 +217,8 @@ def issue_token(
 def revoke_token(ctx: Context, *, token_id: str) -> list[Pending]:
     """Take one of one's own tokens out of use."""
     person_id = ctx.person.id
+    if token_id not in {token.id for token in tokens(person_id) if not token.revoked}:
+        raise Refused("access.token_unknown", "You have no such token in use.")
     return [Pending(f"person/{person_id}", TokenRevoked(person_id, token_id))]
 
 

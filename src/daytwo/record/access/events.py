@@ -119,6 +119,16 @@ class CredentialsFailed:
     failures: int
 
 
+@event("access.credential.tampered")
+@dataclass(frozen=True, slots=True)
+class CredentialTampered:
+    """The stored secret is not the one that was recorded: somebody was at the database."""
+
+    person_id: str
+    purpose: str
+    channel: str
+
+
 @event("access.account.locked")
 @dataclass(frozen=True, slots=True)
 class AccountLocked:

@@ -94,6 +94,13 @@ def _failed(event: Recorded) -> None:
     Person.objects.filter(id=event.data.person_id).update(failures=F("failures") + 1)
 
 
+@access.on("access.credential.tampered")
+def _tampered(event: Recorded) -> None:
+    kind, subject = "secret changed from outside", event.data.person_id
+    if not Alert.objects.filter(kind=kind, subject=subject, open=True).exists():
+        _alert(event, kind, subject)
+
+
 @access.on("access.account.locked")
 def _locked(event: Recorded) -> None:
     _update(event, status=PersonStatus.LOCKED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from daytwo.kernel.clock import instant, now, stamp
@@ -67,6 +67,11 @@ def find_person(person_id: str) -> PersonView | None:
 
 def _expired(set_at: str | None) -> bool:
     return password_expired(instant(set_at) if set_at else None, now())
+
+
+def id_given(person_id: str) -> bool:
+    """Say whether an account has this id, be it in other letters: `Olga` is `olga` in print."""
+    return Person.objects.filter(id__iexact=person_id).exists()
 
 
 def people() -> list[PersonView]:
@@ -169,17 +174,9 @@ def _state(row: Signature, record: str, contents: dict[str, str]) -> str:
     event = one_event(row.event_seq)
     if event is None or event.stream != record or event.type != "access.signature.applied":
         return "invalid"
-    signed = event.data
-    mine = (row.id, row.subject, row.content_sha256, row.signer_id, row.meaning, row.signed_at)
-    theirs = (
-        signed.signature_id,
-        signed.subject,
-        signed.content_sha256,
-        signed.signer_id,
-        signed.meaning,
-        signed.signed_at,
-    )
-    if mine != theirs or signed.record != record:
+    signed = asdict(event.data)
+    shown = {name: getattr(row, "id" if name == "signature_id" else name) for name in signed}
+    if shown != signed or row.record != record:
         return "invalid"
     return "valid" if contents.get(row.subject) == row.content_sha256 else "changed"
 
@@ -190,6 +187,11 @@ def token_person(secret: str) -> tuple[str, str] | None:
     if row is None or row.expires_at <= stamp(now()):
         return None
     return row.person_id, row.id
+
+
+def token_known(token_id: str) -> bool:
+    """Say whether a token of this id was ever made, by anybody."""
+    return Token.objects.filter(id=token_id).exists()
 
 
 def tokens(person_id: str) -> list[Token]:

@@ -131,6 +131,8 @@ def check_password(password: str, person_id: str, name: str) -> None:
         21 CFR 11.300; NIST SP 800-63B §5.1.1.
     """
     lowered = password.lower()
+    if not password.isprintable():
+        raise SegregationRefused("password", "A password is made of signs that can be printed.")
     if len(password) < PASSWORD_LEAST:
         raise SegregationRefused(
             "password", f"A password needs at least {PASSWORD_LEAST} characters."
