@@ -450,7 +450,8 @@ def test_plain_numbers_are_neither_added_nor_compared(other):
     ):
         with pytest.raises(TypeError):
             call()
-    assert Q("1 g") != other
+    assert (Q("1 g") == other) is False
+    assert (Q("1 g") != other) is True
 
 
 def test_results_out_of_range_are_refused():
@@ -465,6 +466,13 @@ def test_results_out_of_range_are_refused():
     ):
         assert refused(call) == "quantity.range"
     assert large + small > large
+
+
+def test_sum_stays_in_its_unit_or_is_refused():
+    # In kg it could be kept; but only an amount without exact form may change the unit.
+    grams, kilograms = Quantity(Decimal("9E+60"), "g"), Quantity(Decimal("9E+57"), "kg")
+    assert refused(lambda: grams + kilograms) == "quantity.range"
+    assert (kilograms + grams).unit == "kg"
 
 
 @pytest.mark.parametrize("factor", [Decimal("NaN"), Decimal("Infinity")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from decimal import Decimal
 
 import pytest
@@ -76,6 +77,8 @@ def test_only_celsius_is_a_scale():
 def test_units_cannot_be_changed():
     with pytest.raises(TypeError):
         UNITS["stone"] = UNITS["kg"]
+    with pytest.raises(FrozenInstanceError):
+        UNITS["kg"].factor = Decimal(1)
 
 
 def test_steps_leave_the_zero_point_out():
