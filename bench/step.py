@@ -12,7 +12,7 @@ from bench import master
 from bench.figures import Figure, at_most, context, rate_beside
 from bench.load import Taken, drive
 from bench.plan import Ground, Measurement, Scale
-from bench.raw import Pattern, RawFile, RawQueue
+from bench.raw import Pattern, RawFile, RawQueue, RawStep
 from bench.rounds import alternate, medians, sync_ms
 from bench.site import FILE, OPERATORS, close_here, hand, issue, settle
 
@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 LEAST = 1 / 3
+ALONE = "/s raw alone"
 P99_ALONE_MS = 3
 WORST_MS = 250
 
 
 def measure(scale: Scale, ground: Ground) -> list[Figure]:
     """Measure at each number of clients; the raw side commits by the same kind of queue."""
-    needed = sum(_batches(scale, clients) for clients in scale.clients) * scale.rounds
-    batches = iter(issue(f"B-{number:05d}" for number in range(needed + 1)))
+    needed = sum(_batches(scale, clients) + scale.alone for clients in scale.clients)
+    batches = iter(issue(f"B-{number:05d}" for number in range(needed * scale.rounds + 1)))
     probe = next(batches)
     raw = _raw_file(ground)
     drive([steps(probe, OPERATORS[0])])
@@ -38,7 +39,7 @@ def measure(scale: Scale, ground: Ground) -> list[Figure]:
         context(_group(ground), "bytes of a step's events", pattern.bytes_a_step, "B"),
     ]
     for clients in scale.clients:
-        sides = _Sides(clients, _batches(scale, clients), batches, raw, pattern)
+        sides = _Sides(clients, _batches(scale, clients), scale.alone, batches, raw, pattern)
         figures += _compare(scale, ground, clients, sides)
     raw.close()
     return figures
@@ -64,18 +65,25 @@ def steps(batch_id: str, person: str) -> list[Callable[[], object]]:
 
 
 class _Sides:
-    """Both sides at one number of clients; each call takes batches that nobody touched."""
+    """Every side at one number of clients; each call takes batches that nobody touched."""
 
     def __init__(
-        self, clients: int, batches: int, free: Iterator[str], raw: RawFile, pattern: Pattern
+        self,
+        clients: int,
+        batches: int,
+        alone: int,
+        free: Iterator[str],
+        raw: RawFile,
+        pattern: Pattern,
     ) -> None:
         self.clients = clients
         self._batches = batches
+        self._alone = alone
         self._free = free
         self._raw = raw
         self._pattern = pattern
         self._waiting: dict[str, list[list[str]]] = {"ours": [], "raw": []}
-        self.taken: dict[str, list[Taken]] = {"ours": [], "raw": []}
+        self.taken: dict[str, list[Taken]] = {"ours": [], "raw": [], "alone": []}
 
     def ours(self) -> float:
         """Do the steps by the real command; return the rate."""
@@ -87,22 +95,29 @@ class _Sides:
         return self._drive("ours", hands)
 
     def raw(self) -> float:
-        """Write the same rows; alone directly, else through one queue; return the rate."""
-        seq = self._raw.last_seq() + 1
-        shares = []
-        for share in self._shares("raw"):
-            made = []
-            for batch_id in share:
-                made += self._pattern.steps(batch_id, seq)
-                seq += self._pattern.events
-            shares.append(made)
-        if self.clients == 1:
-            return self._drive("raw", [[partial(self._raw.commit, (s,)) for s in shares[0]]])
+        """Write the same rows for as many clients, through one queue; return the rate."""
+        made = self._made(self._shares("raw"))
         queue = RawQueue(self._raw)
         try:
-            return self._drive("raw", [[partial(queue.write, s) for s in made] for made in shares])
+            return self._drive("raw", [[partial(queue.write, s) for s in some] for some in made])
         finally:
             queue.close()
+
+    def alone(self) -> float:
+        """Write such rows for one client, a transaction a step; return the rate."""
+        (made,) = self._made([[next(self._free) for _ in range(self._alone)]])
+        return self._drive("alone", [[partial(self._raw.commit, (s,)) for s in made]])
+
+    def _made(self, shares: Sequence[Sequence[str]]) -> list[list[RawStep]]:
+        seq = self._raw.last_seq() + 1
+        made = []
+        for share in shares:
+            some: list[RawStep] = []
+            for batch_id in share:
+                some += self._pattern.steps(batch_id, seq)
+                seq += self._pattern.events
+            made.append(some)
+        return made
 
     def _shares(self, side: str) -> list[list[str]]:
         """Return the batches of each client; both sides get the same, each in its own file."""
@@ -121,40 +136,38 @@ class _Sides:
 
 
 def _compare(scale: Scale, ground: Ground, clients: int, sides: _Sides) -> list[Figure]:
-    rates = medians(alternate(scale.rounds, {"ours": sides.ours, "raw": sides.raw}))
-    group, who = _group(ground), f"{clients} client{'s' * (clients > 1)}"
-    cpu = {side: median(t.cpu_ms for t in taken) for side, taken in sides.taken.items()}
-    ours = Taken(waits=[wait for taken in sides.taken["ours"] for wait in taken.waits])
-    beside = "/s raw" if clients == 1 else "/s raw, grouped"
-    figures = [
-        rate_beside(
-            group,
-            f"unsigned step, {who}",
-            rates["ours"],
-            "/s",
-            beside_what=beside,
-            beside=rates["raw"],
-            least=None if ground.label else LEAST,
-        ),
-        context(group, f"  p50, {who}", ours.ms(0.5), "ms"),
-        rate_beside(
-            group,
-            f"  processor time, {who}",
-            cpu["ours"],
-            "ms",
-            beside_what="ms raw",
-            beside=cpu["raw"],
-        ),
+    """Measure ours beside raw rows of one client; with many, also beside a raw shared commit."""
+    many = clients > 1
+    run = {"ours": sides.ours, "alone": sides.alone} | ({"raw": sides.raw} if many else {})
+    rates = medians(alternate(scale.rounds, run))
+    cpu = {side: median(t.cpu_ms for t in taken) for side, taken in sides.taken.items() if taken}
+    waits = Taken(waits=[wait for taken in sides.taken["ours"] for wait in taken.waits])
+    who = f"{clients} client{'s' * many}"
+    durable = not ground.label
+
+    def beside(work: str, ours: float, other: float, unit: str, what: str) -> Figure:
+        judged = LEAST if durable and what == ALONE else None
+        return rate_beside(
+            _group(ground), work, ours, unit, beside_what=what, beside=other, least=judged
+        )
+
+    def bounded(work: str, value: float, most: float, *, judged: bool) -> Figure:
+        if judged:
+            return at_most(_group(ground), work, value, "ms", most)
+        return context(_group(ground), work, value, "ms")
+
+    figures = [beside(f"unsigned step, {who}", rates["ours"], rates["alone"], "/s", ALONE)]
+    if many:
+        figures.append(beside("  the same", rates["ours"], rates["raw"], "/s", "/s raw, grouped"))
+    figures += [
+        beside("  processor time", cpu["ours"], cpu["alone"], "ms", "ms raw alone"),
+        context(_group(ground), "  p50", waits.ms(0.5), "ms"),
+        bounded("  p99", waits.ms(0.99), P99_ALONE_MS, judged=durable and not many),
     ]
-    if clients == 1 and not ground.label:
-        return [*figures, at_most(group, f"  p99, {who}", ours.ms(0.99), "ms", P99_ALONE_MS)]
-    if clients == 1:
-        return [*figures, context(group, f"  p99, {who}", ours.ms(0.99), "ms")]
-    return [
-        *figures,
-        context(group, f"  p99, {who}", ours.ms(0.99), "ms"),
-        at_most(group, f"  longest wait, {who}", max(ours.waits) * 1000, "ms", WORST_MS),
-    ]
+    if many:
+        longest = max(waits.waits) * 1000
+        figures.append(bounded("  longest wait", longest, WORST_MS, judged=durable))
+    return figures
 
 
 def _batches(scale: Scale, clients: int) -> int:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import importlib
-import importlib.util
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,6 +15,7 @@ from random import Random
 from bench import child, site
 from soak import interrupted, kill
 
+HERE = Path(__file__).resolve().parent
 DRILLS = ("kill", "import", "hostile")
 
 
@@ -38,7 +38,7 @@ def main() -> int:
         if not arguments.keep:
             shutil.rmtree(scratch, ignore_errors=True)
     if arguments.only in {"", "hostile"}:
-        sound &= _hostile()
+        sound &= _hostile(arguments)
     return 0 if sound else 1
 
 
@@ -69,12 +69,11 @@ def _interrupt(scratch: Path, template: Path, arguments: argparse.Namespace) -> 
     return _tell("import", found.as_json(), begun)
 
 
-def _hostile() -> bool:
-    """Run the drill of hostile inputs, where the house has it."""
-    if importlib.util.find_spec("soak.hostile") is None:
-        print("hostile: not here yet")
-        return True
-    return importlib.import_module("soak.hostile").main() in {0, None}
+def _hostile(arguments: argparse.Namespace) -> bool:
+    """Run the drill of hostile inputs in a process of its own: it loads the application anew."""
+    command = [sys.executable, "-m", "soak.hostile", "--seed", str(arguments.seed)]
+    command += ["--cases", str(arguments.cases), "--scratch", str(arguments.scratch)]
+    return subprocess.run(command, check=False, cwd=HERE.parent).returncode == 0
 
 
 def _tell(drill: str, found: dict[str, object], begun: float) -> bool:
@@ -91,6 +90,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--compare-every", type=int, default=1)
     parser.add_argument("--rows", type=int, default=20_000, help="rows of the import's file")
     parser.add_argument("--import-kills", type=int, default=20)
+    parser.add_argument("--cases", type=int, default=10_000, help="hostile requests")
     parser.add_argument("--seed", type=int, default=Random().randrange(2**31))
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()))
     parser.add_argument("--keep", action="store_true", help="leave the data directory for a look")
