@@ -10,8 +10,9 @@ import pytest
 from daytwo.doors.web.people.matrix import matrix
 from daytwo.kernel.ids import new_id
 from daytwo.record.access.enums import Permission, Role
+from daytwo.record.access.models import Alert
 from daytwo.record.access.queries import person
-from daytwo.record.access.rules import allowed
+from daytwo.record.access.rules import FAILURES_BEFORE_LOCK, allowed
 from tests.conftest import PASSWORD
 from tests.doors.web.conftest import signed_in
 
@@ -74,6 +75,28 @@ def test_new_first_password_is_shown_once(ada_client: Client, anyone: Client) ->
     assert anyone.post("/sign-in/", {"person": "olga", "password": handed[1]}).status_code == 302
     assert anyone.get("/live/")["Location"] == "/account/password/"
     assert do(ada_client, "password", reason="").status_code == 409
+
+
+def test_alert_is_closed_with_what_was_done(ada_client: Client) -> None:
+    Alert.objects.create(
+        event_seq=900_001, at="2026-06-01T10:00:00.000000Z", kind="clock drift", subject="clock"
+    )
+    text = ada_client.get("/people/").content.decode()
+    assert "Clock drift: clock" in text
+    path = "/people/alerts/900001/"
+    assert ada_client.post(path, {"command_id": new_id(), "comment": " "}).status_code == 409
+    sent = {"command_id": new_id(), "comment": "Time server replaced."}
+    assert ada_client.post(path, sent).status_code == 302
+    assert "Clock drift" not in ada_client.get("/people/").content.decode()
+
+
+def test_locked_account_alerts_and_leads_to_the_person(ada_client: Client, anyone: Client) -> None:
+    for _ in range(FAILURES_BEFORE_LOCK):
+        anyone.post("/sign-in/", {"person": "olga", "password": "not this one"})
+    text = ada_client.get("/people/").content.decode()
+    assert 'href="/people/of/olga/">Unlock or close the account' in text
+    assert do(ada_client, "unlock", reason="Olga was seen; typed wrongly.").status_code == 302
+    assert person("olga").status == "active"
 
 
 def test_closed_account_stays_and_offers_no_change(ada_client: Client) -> None:

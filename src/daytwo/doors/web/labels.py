@@ -21,6 +21,7 @@ LABELS = {
     "mbr.write": _("write master batch records"),
     "mbr.check": _("check master records for production"),
     "mbr.approve": _("approve master records for quality"),
+    "mbr.return": _("return master records to their author"),
     "order.issue": _("issue orders"),
     "resource.read": _("see lots and equipment"),
     "resource.manage": _("manage lots and equipment"),

@@ -55,11 +55,15 @@ _VERBS = {
 @PAGE.route()
 def people(request: HttpRequest) -> HttpResponse:
     """List everybody, with what needs a hand."""
-    view = tables.view(request, _PEOPLE, queries.people(), sort="name")
-    context = {"view": view, "alerts": queries.open_alerts()}
-    return tables.as_csv(request, "people", _PEOPLE, view) or answers.page(
-        request, "people/people.html", context
-    )
+    return _people(request, acts.Outcome())
+
+
+@PAGE.route("alerts/<int:number>/", methods=("POST",), permission=_MANAGE)
+def alert(request: HttpRequest, number: int) -> HttpResponse:
+    """Close an alert, with what was found and done."""
+    comment = request.POST.get("comment", "")
+    outcome = acts.attempt(request, commands.acknowledge_alert, alert=number, comment=comment)
+    return answers.go("people.people") if outcome.done else _people(request, outcome)
 
 
 @PAGE.route("rights/")
@@ -115,6 +119,19 @@ def act(request: HttpRequest, person_id: str, verb: str) -> HttpResponse:
     if outcome.done:
         return answers.go("people.person", person_id=person_id)
     return _person(request, person_id, notice=outcome.notice, status=outcome.status)
+
+
+def _people(request: HttpRequest, outcome: acts.Outcome) -> HttpResponse:
+    view = tables.view(request, _PEOPLE, queries.people(), sort="name")
+    context = {
+        "view": view,
+        "alerts": queries.open_alerts(),
+        "notice": outcome.notice,
+        "new_id": new_id,
+    }
+    return tables.as_csv(request, "people", _PEOPLE, view) or answers.page(
+        request, "people/people.html", context, status=outcome.status
+    )
 
 
 def _reset(request: HttpRequest, person_id: str) -> HttpResponse:
