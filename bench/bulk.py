@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 LEAST = 1 / 3
 MOST_GROWTH = 1.1
 ITEMS_A_CHUNK = 500
-TIMES = 5
-"""How much more is imported to see whether memory grows."""
+WARM, TIMES = 2, 5
+"""Parts imported before memory is looked at, and in all."""
 GROUP = "import append"
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -59,7 +59,7 @@ def measure(scale: Scale, ground: Ground) -> list[Figure]:
         context(GROUP, "rows of a 20-event command", sum(map(len, made[0].values())) / count, ""),
         Figure(
             GROUP,
-            "memory at five times the records",
+            f"memory, {TIMES} parts beside {WARM}",
             growth,
             "x",
             budget=f"<= {MOST_GROWTH} x",
@@ -69,13 +69,13 @@ def measure(scale: Scale, ground: Ground) -> list[Figure]:
 
 
 def _memory_growth(count: int) -> float:
-    """Import, then four times as much again; return the peak memory beside that of the first.
+    """Import, then as much again and again; return the peak memory beside that of the beginning.
 
-    The first is large enough to fill the database's page cache, which is bounded.
+    The beginning is large enough to fill the database's page cache, which is bounded.
     """
-    imports.append(1, count)
+    imports.append(1, WARM * count)
     first = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    imports.append(1 + count, (TIMES - 1) * count)
+    imports.append(1 + WARM * count, (TIMES - WARM) * count)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / first
 
 
