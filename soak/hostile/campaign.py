@@ -139,7 +139,7 @@ class Campaign:
         @given(hostile(self.places, self.known, self.callers))
         def send(drawn: tuple[Caller, Sent]) -> None:
             caller, sent = drawn
-            place = f"{sent.method} {sent.path.partition('?')[0]}"
+            place = f"{sent.method.upper()} {sent.path.partition('?')[0]}"
             self._judge("hostile", caller, place, sent.brief(), self.wire.send(sent))
 
         send()
@@ -154,8 +154,8 @@ class Campaign:
         changed = {s for s in heads.keys() | self.heads if heads.get(s) != self.heads.get(s)}
         self.heads = heads
         if answer.status == 200 and not place.startswith(("GET", "HEAD")):
-            content = answer.content() or {}
-            events = content.get("events") or []
+            content = answer.content()
+            events = (content.get("events") or []) if isinstance(content, dict) else []
             if events or changed:
                 report.accepted[place] += 1
             changed -= {event["stream"] for event in events}

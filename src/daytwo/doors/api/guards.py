@@ -64,6 +64,8 @@ class Guard:
             admit(by, self._permission)
         else:
             self._admission.rehearse(by, **_aims(request))
+        if request.method == "POST":
+            read_body(request)  # ninja would ask for the body unguarded
         return by
 
     def identify(self, request: HttpRequest) -> By | None:
