@@ -10,7 +10,7 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from tests import conftest
-from tests.record.stages import MAKING, Stages
+from tests.record.stages import MAKING, Stages, on_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,8 +42,8 @@ def _hasty() -> None:
     """
     if conftest.POSTGRESQL:
         for name in ("fsync", "full_page_writes", "synchronous_commit"):
-            conftest._SERVER.psql(f"ALTER SYSTEM SET {name} = off;")
-        conftest._SERVER.psql("SELECT pg_reload_conf();")
+            on_server(f"ALTER SYSTEM SET {name} = off")
+        on_server("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
@@ -53,11 +53,18 @@ def stages(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Stages:
     return Stages(str(cast), tmp_path_factory.mktemp("stages"))
 
 
+@pytest.fixture
+def site(request: pytest.FixtureRequest, stages: Stages, tmp_path: Path) -> Iterator[Path]:
+    """Give a record of one's own in the latest stage that the test asks for; else with the cast."""
+    wanted = [name for name in MAKING if name in request.fixturenames]
+    with stages.copy(wanted[-1] if wanted else "cast", tmp_path):
+        yield tmp_path
+
+
 def _stage(name: str) -> object:
     @pytest.fixture(name=name)
-    def stage(site: Path, stages: Stages) -> Iterator[Path]:
-        with stages.copy(name):
-            yield site
+    def stage(site: Path) -> Path:
+        return site
 
     return stage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db import connection, connections
@@ -19,6 +19,9 @@ from tests.conftest import Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import psycopg
 
 OLGA, OTTO, SAM, QUINN, QUENTIN, ARON = map(
     Person, ["olga", "otto", "sam", "quinn", "quentin", "aron"]
@@ -71,38 +74,44 @@ class Stages:
         """Return the database of a stage, making it and those before it at the first call."""
         if stage not in self._made:
             before, make = MAKING[stage]
-            name = branch(self.source(before), self._folder)
+            name = branch(self.source(before), self._folder / stage)
             with _at(name):
                 make()
             self._made[stage] = name
         return self._made[stage]
 
     @contextmanager
-    def copy(self, stage: str) -> Iterator[str]:
+    def copy(self, stage: str, folder: Path) -> Iterator[None]:
         """Work on a copy of a stage, and throw it away."""
-        name = branch(self.source(stage), self._folder)
+        name = branch(self.source(stage), folder)
         with _at(name):
-            yield name
-        drop(name)
+            yield
+        if conftest.POSTGRESQL:
+            on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def branch(source: str, folder: Path) -> str:
     """Copy a database that nobody is connected to; return the copy's name."""
     if conftest.POSTGRESQL:
         name = f"s{new_id().replace('-', '')}"
-        conftest._SERVER.psql(f"CREATE DATABASE {name} TEMPLATE {source};")
+        on_server(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY wal_log")
         return name
-    name = str(folder / f"{new_id()}.sqlite3")
+    folder.mkdir(exist_ok=True)
+    name = str(folder / "daytwo.sqlite3")
     shutil.copy(source, name)
     return name
 
 
-def drop(name: str) -> None:
-    """Throw a copy away."""
-    if conftest.POSTGRESQL:
-        conftest._SERVER.psql(f"DROP DATABASE {name} WITH (FORCE);")
-    else:
-        Path(name).unlink()
+@cache
+def _administration() -> psycopg.Connection:
+    import psycopg
+
+    return psycopg.connect(conftest._SERVER.get_uri("template1"), autocommit=True)
+
+
+def on_server(statement: str) -> None:
+    """Have the PostgreSQL server make or drop a database, or take a setting."""
+    _administration().execute(statement)
 
 
 @contextmanager

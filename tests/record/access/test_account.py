@@ -64,14 +64,14 @@ def test_own_password_is_changed_with_proof_of_the_old_one(site, olga):
     assert compare().equal
 
 
-@pytest.mark.parametrize(
-    "weak",
-    ["", "short", "aaaaaaaaaaaaaaaa", "olga brandt 123456", "x-olga-x-olga", "abc\x00defghijkl"],
-)
-def test_weak_password_is_refused(site, olga, weak):
-    with pytest.raises(DaytwoError) as told:
-        account.change_own_password(olga.by, PASSWORD, weak, command_id=new_id())
-    assert told.value.code == "segregation.password"
+WEAK = ("", "short", "a" * 16, "olga brandt 123456", "x-olga-x-olga", "abc\x00defghijkl")
+
+
+def test_weak_password_is_refused(site, olga):
+    for weak in WEAK:
+        with pytest.raises(DaytwoError) as told:
+            account.change_own_password(olga.by, PASSWORD, weak, command_id=new_id())
+        assert told.value.code == "segregation.password"
     account.sign_in("olga", PASSWORD)
 
 

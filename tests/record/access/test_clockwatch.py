@@ -33,19 +33,21 @@ def test_steady_clock_is_silent(site):
     assert stream_events("system/clock") == []
 
 
-@pytest.mark.parametrize("seconds", [10, -10, 86_400, -86_400])
-def test_jump_of_the_clock_is_recorded_and_raises_an_alert(site, seconds):
-    watch_clock()
-    with shifted(seconds):
-        drift = watch_clock()
-        assert abs(drift - seconds * 1000) < 1000
-        assert watch_clock() == 0, "told once a jump"
-    (event,) = stream_events("system/clock")
-    assert event.data.drift_ms == drift
-    assert event.actor.role == "system"
-    (alert,) = open_alerts()
-    assert (alert.kind, alert.event_seq) == ("clock drift", event.seq)
-    assert str(drift) in alert.subject
+def test_jump_of_the_clock_is_recorded_and_raises_an_alert(site):
+    for seconds in (10, -10, 86_400, -86_400):
+        forget_anchor()
+        watch_clock()
+        with shifted(seconds):
+            drift = watch_clock()
+            assert abs(drift - seconds * 1000) < 1000
+            assert watch_clock() == 0, "told once a jump"
+        event = stream_events("system/clock")[-1]
+        assert event.data.drift_ms == drift
+        assert event.actor.role == "system"
+        alert = open_alerts()[0]
+        assert (alert.kind, alert.event_seq) == ("clock drift", event.seq)
+        assert str(drift) in alert.subject
+    assert len(open_alerts()) == 4
     assert compare().equal
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
 from daytwo.kernel.clock import clock_set, now
+from daytwo.kernel.errors import Refused
 from daytwo.kernel.ids import new_id
 from daytwo.record.access import commands as c
 from daytwo.record.access.authority import COMMANDS
@@ -59,24 +61,12 @@ def test_no_command_deletes_or_renames_a_person():
 
 
 @pytest.mark.requirement("R17")
-@pytest.mark.parametrize(
-    ("person_id", "code"),
-    [
-        ("Zoe Ö", "command.identifier"),
-        ("z/y", "access.id_form"),
-        ("z:y", "access.id_form"),
-        ("z_y", "access.id_form"),
-        ("-", "command.identifier"),
-        ("z" * 81, "command.identifier"),
-        ("z\x00", "command.identifier"),
-        ("", "access.id_form"),
-    ],
-)
-def test_id_is_made_of_plain_signs(site, ada, person_id, code):
+def test_id_is_made_of_plain_signs(site, ada):
     watch = Watch()
-    with pytest.raises(Exception, match=r".") as error:
-        ada.does(c.register_person, person_id=person_id, name="Zoe")
-    assert error.value.code == code
+    for person_id in ("Zoe Ö", "z/y", "z:y", "z_y", "-", "z" * 81, "z\x00", "", "z\n", "."):
+        with pytest.raises(Refused) as error:
+            ada.does(c.register_person, person_id=person_id, name="Zoe")
+        assert error.value.code in {"command.identifier", "access.id_form"}, person_id
     assert set(watch.types()) <= {"access.command.refused"}
 
 
@@ -130,18 +120,18 @@ def test_every_change_of_access_is_one_entry_with_who_what_when_and_why(site, ad
 
 
 @pytest.mark.requirement("R06")
-@pytest.mark.parametrize("reason", ["", "   ", "\t\n"])
-def test_change_without_a_reason_is_refused(site, ada, reason):
-    for command, more in (
+def test_change_without_a_reason_is_refused(site, ada):
+    changes = (
         (c.grant_role, {"role": "auditor"}),
         (c.revoke_role, {"role": "operator"}),
         (c.set_password, {"encoded": ENCODED}),
         (c.remove_totp, {}),
         (c.unlock, {}),
         (c.deactivate, {}),
-    ):
+    )
+    for reason, (command, more) in product(("", " \t\n"), changes):
         refused("access.reason_missing", ada, command, person_id="olga", reason=reason, **more)
-    refused("access.reason_missing", ada, c.acknowledge_alert, alert=1, comment=reason)
+    refused("access.reason_missing", ada, c.acknowledge_alert, alert=1, comment=" ")
 
 
 @pytest.mark.requirement("R23")
@@ -185,18 +175,15 @@ def test_person_with_a_gmp_role_gets_no_administration(site, ada):
     assert person("lea").roles == ("administrator",)
 
 
-@pytest.mark.parametrize(
-    ("code", "command", "arguments"),
-    [
+def test_change_that_changes_nothing_is_refused(site, ada):
+    for code, command, arguments in (
         ("access.role_unknown", c.grant_role, {"role": "king"}),
         ("access.role_held", c.grant_role, {"role": "operator"}),
         ("access.role_not_held", c.revoke_role, {"role": "auditor"}),
         ("access.not_locked", c.unlock, {}),
         ("access.totp_none", c.remove_totp, {}),
-    ],
-)
-def test_change_that_changes_nothing_is_refused(site, ada, code, command, arguments):
-    refused(code, ada, command, person_id="olga", reason="why", **arguments)
+    ):
+        refused(code, ada, command, person_id="olga", reason="why", **arguments)
 
 
 def test_empty_names_are_refused(site, ada, olga):
@@ -256,10 +243,10 @@ def test_token_of_another_cannot_be_taken_out_of_use(site, olga, otto):
     refused("access.token_unknown", olga, c.revoke_token, token_id=mine)
 
 
-@pytest.mark.parametrize("days", [0, -1, 366, 10**6])
-def test_token_lives_a_bounded_time(site, olga, days):
-    arguments = {"token_id": "t-1", "name": "x", "secret_digest": "d", "days": days}
-    refused("access.token_days", olga, c.issue_token, **arguments)
+def test_token_lives_a_bounded_time(site, olga):
+    for days in (0, -1, 366, 10**6):
+        arguments = {"token_id": "t-1", "name": "x", "secret_digest": "d", "days": days}
+        refused("access.token_days", olga, c.issue_token, **arguments)
 
 
 def test_token_needs_a_name_and_an_id_of_its_own(site, olga, otto):
