@@ -56,13 +56,17 @@ class Amount(BaseModel):
     unit: Annotated[StrictStr, Field(max_length=20, description="A unit's code, such as kg.")]
 
 
+Code = Annotated[StrictStr, Field(max_length=20, pattern=r"^[ -~]*$")]
+"""A second factor's code: plain signs; others cannot be compared in constant time."""
+
+
 class SigningPart(BaseModel):
     """The answer to a statement: its challenge, and both components of the signature."""
 
     model_config = _FORBID
     challenge: Annotated[StrictStr, Field(max_length=8000)]
     password: Annotated[StrictStr, Field(max_length=1024)]
-    totp: Annotated[StrictStr, Field(max_length=20)] = ""
+    totp: Code = ""
 
 
 class Arguments(BaseModel):

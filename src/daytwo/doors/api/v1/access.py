@@ -9,7 +9,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from daytwo.doors.api.acts import Key, act, acts, reading
-from daytwo.doors.api.fields import CommandId, Id, Whole, command_id
+from daytwo.doors.api.fields import Code, CommandId, Id, Whole, command_id
 from daytwo.doors.api.guards import asker
 from daytwo.doors.api.shapes.people import (
     AlertOut,
@@ -42,7 +42,6 @@ acts(router, commands.attest, session_only=True)
 
 _Secret = Annotated[StrictStr, Field(min_length=1, max_length=1024)]
 _Line = Annotated[StrictStr, Field(max_length=400)]
-_Code = Annotated[StrictStr, Field(max_length=20)]
 
 
 class _Act(BaseModel):
@@ -62,7 +61,7 @@ class ChangePassword(_Act):
 
     old: _Secret
     new: _Secret
-    totp: _Code = ""
+    totp: Code = ""
 
 
 class IssueToken(_Act):
@@ -75,8 +74,8 @@ class IssueToken(_Act):
 class EnrolFactor(_Act):
     """The secret of GET totp_secret, and a code that it shows now."""
 
-    secret: Annotated[StrictStr, Field(pattern=r"^[A-Z2-7]{16,64}$")]
-    code: _Code
+    secret: Annotated[StrictStr, Field(pattern=r"^[A-Z2-7]{32}$")]
+    code: Code
 
 
 @act(router, "/reset_password", commands.set_password, NewPassword)

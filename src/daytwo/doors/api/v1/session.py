@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from daytwo.doors.api.acts import reading
 from daytwo.doors.api.failures import DoorRefused
+from daytwo.doors.api.fields import Code
 from daytwo.doors.api.guards import CHANNEL, TOKEN_SESSION, Anyone, asker, session_guards
 from daytwo.doors.api.shapes.people import SessionOut
 from daytwo.doors.api.shapes.receipts import FAILURES
@@ -31,7 +32,7 @@ class SignIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     person: Annotated[StrictStr, Field(min_length=1, max_length=100)]
     password: Annotated[StrictStr, Field(min_length=1, max_length=1024)]
-    totp: Annotated[StrictStr, Field(max_length=20)] = ""
+    totp: Code = ""
 
 
 @router.post(
