@@ -149,7 +149,7 @@ def test_query_with_thousands_of_members_is_refused(site: Path) -> None:
 @pytest.mark.parametrize("secret", ["A" * 31, "A" * 35, "a" * 32, "\u00e9" * 32, "A" * 32])
 @pytest.mark.parametrize("code", ["~\u00de\u00fd", "\u0661" * 6, "000000"])
 def test_odd_second_factor_is_refused(site: Path, secret: str, code: str) -> None:
-    """Found by the drill: signs beyond ASCII, and a secret of a length that base32 does not have."""
+    """Found by the drill: signs beyond ASCII, and a length that base32 does not have."""
     program = by_session("olga")
     assert program.act("access/enrol_totp", secret=secret, code=code).status_code in {409, 422}
     body = {"person": "olga", "password": PASSWORD, "totp": "\u00de"}
