@@ -81,9 +81,9 @@ class Stages:
         return self._made[stage]
 
     @contextmanager
-    def copy(self, stage: str, folder: Path) -> Iterator[None]:
+    def copy(self, stage: str, folder: Path | None = None) -> Iterator[None]:
         """Work on a copy of a stage, and throw it away."""
-        name = branch(self.source(stage), folder)
+        name = branch(self.source(stage), folder or self._folder / new_id())
         with _at(name):
             yield
         if conftest.POSTGRESQL:
