@@ -10,7 +10,7 @@ urlpatterns = [
     path("api/", api.urls),
     path("", include("daytwo.doors.web.urls")),
 ]
-handler400 = "daytwo.doors.web.failures.bad_request"
+handler400 = "daytwo.config.failures.bad_request"
 handler403 = "daytwo.doors.web.failures.forbidden"
 handler404 = "daytwo.doors.web.failures.not_found"
-handler500 = "daytwo.doors.web.failures.server_error"
+handler500 = "daytwo.config.failures.server_error"

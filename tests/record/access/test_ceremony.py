@@ -599,3 +599,12 @@ def test_tampered_secret_is_recorded_and_raises_an_alert(site):
 
 def test_by_is_of_a_session_and_no_form(olga):
     assert By("olga", "session-olga", "test") == olga.by
+
+
+def test_code_or_secret_that_cannot_be_one_is_no_code() -> None:
+    for secret, code in (
+        ("JBSWY3DPEHPK3PXP", "\uff11\uff12\uff13\uff14\uff15\uff16"),
+        ("JBSWY3DPEHPK3PXP", ""),
+        ("A", "123456"),
+    ):
+        assert ceremony.totp_counter(secret, code) is None

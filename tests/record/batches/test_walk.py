@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from daytwo.record.access import commands as people
 from daytwo.record.batches import commands as b
 from daytwo.record.batches import queries as q
 from daytwo.record.ledger.rebuild import compare
@@ -46,3 +47,16 @@ def test_batch_walks_from_master_to_release(
     }
     assert verify(site).ok
     assert compare().equal
+
+
+def test_step_of_a_supervisor_is_signed_in_that_role(
+    site: Path, ada: Person, aron: Person, sam: Person, quinn: Person, olga: Person, otto: Person
+) -> None:
+    floor.approve_master(aron, sam, quinn)
+    floor.stock(sam, quinn)
+    floor.issue(sam)
+    ada.does(people.grant_role, person_id="sam", role="operator", reason="helps out")
+    floor.do_until(olga, otto, "COT-090")
+    sam.does(b.complete_step, batch_id=floor.BATCH, step_id="COT-090", entry={})
+    signed = [s for s in rq.all_signatures(q.batch(floor.BATCH)) if s.subject == "step/COT-090"]
+    assert {s.role for s in signed} == {"supervisor"}

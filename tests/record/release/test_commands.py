@@ -231,7 +231,6 @@ def test_quality_rejects_also_what_is_not_reviewed(completed, quinn, paula):
 
 
 @pytest.mark.requirement("R40")
-@pytest.mark.xfail(reason="the acting role is the first that may, not the one that the act needs")
 def test_quality_who_is_also_a_qualified_person_certifies_as_such(reviewed, ada, quinn):
     ada.does(people.grant_role, person_id="quinn", role="qualified_person", reason="appointed")
     decide(quinn)

@@ -126,6 +126,11 @@ class Context:
             raise SignatureRefused("must_change", "Choose a password of your own first, then sign.")
 
 
+def _any_role(arguments: Mapping[str, Any]) -> str | None:  # noqa: ARG001
+    """Name no role: the first that gives the permission is the one."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One verb of the record.
@@ -137,6 +142,7 @@ class Command:
         signed: Meanings of the signatures that it may ask for; empty for none.
         locks: Returns the streams that its rules rely on, from its arguments.
         function: The body: loads, asks rules, returns events; writes nothing itself.
+        acting: Names, for who has several roles, the role that this act is done in.
     """
 
     name: str
@@ -145,6 +151,7 @@ class Command:
     signed: tuple[Meaning, ...]
     locks: Callable[[Mapping[str, Any]], Sequence[str]]
     function: Callable[..., list[Pending]]
+    acting: Callable[[Mapping[str, Any]], str | None] = _any_role
 
     def __call__(
         self, by: By, *, command_id: str, signing: Signing | None = None, **arguments: Any
@@ -185,11 +192,11 @@ class Command:
             The statement, or None when the act, so called, needs no signature.
         """
         check_arguments(arguments)
-        if not self.signed:
-            admit(by, self.permission)
-            return None
         try:
-            self.function(self._context(by, None, None, rehearsal=True), **arguments)
+            context = self._context(by, None, None, arguments, rehearsal=True)
+            if not self.signed:
+                return None
+            self.function(context, **arguments)
         except _ShownForSigning as shown:
             return shown.statement
         except (Refused, Denied) as error:
@@ -198,7 +205,7 @@ class Command:
         return None
 
     def _intent(self, by: By, command_id: str, arguments: dict[str, Any]) -> Intent:
-        person, role = admit(by, self.permission)
+        person, role = self._admitted(by, arguments)
         return Intent(
             command_id,
             self.name,
@@ -215,10 +222,9 @@ class Command:
         method: str | None,
         arguments: dict[str, Any],
     ) -> Receipt:
-
         def work() -> list[Pending]:
             # Asked again inside: a right may have gone while the password was hashed.
-            fresh = self._context(by, signing, method)
+            fresh = self._context(by, signing, method, arguments)
             pendings = self.function(fresh, **arguments)
             known = (*self.emits, SignatureApplied)
             stray = [p for p in pendings if not isinstance(p.event, known)]
@@ -228,10 +234,24 @@ class Command:
 
         return transact(intent, work, locks=self.locks(arguments))
 
-    def _context(
-        self, by: By, signing: Signing | None, method: str | None, *, rehearsal: bool = False
-    ) -> Context:
+    def _admitted(self, by: By, arguments: Mapping[str, Any]) -> tuple[PersonView, str]:
+        """Admit the person, in the role that the act is done in where the person has several."""
         person, role = admit(by, self.permission)
+        if len(person.roles) > 1:
+            wanted = self.acting(arguments)
+            role = wanted if wanted in person.roles else role
+        return person, str(role)
+
+    def _context(
+        self,
+        by: By,
+        signing: Signing | None,
+        method: str | None,
+        arguments: Mapping[str, Any],
+        *,
+        rehearsal: bool = False,
+    ) -> Context:
+        person, role = self._admitted(by, arguments)
         actor = Actor(person.id, person.name, role)
         return Context(by, person, actor, self.name, now(), method, signing, rehearsal)
 
@@ -285,13 +305,14 @@ def command(
     emits: tuple[type, ...],
     signed: tuple[Meaning, ...] = (),
     locks: Callable[[Mapping[str, Any]], Sequence[str]] = lambda _: (),
+    acting: Callable[[Mapping[str, Any]], str | None] = _any_role,
 ) -> Callable[[Callable[..., list[Pending]]], Command]:
     """Make a function a command of the record; refuses a second one of the same name."""
 
     def register(function: Callable[..., list[Pending]]) -> Command:
         if name in COMMANDS:
             raise Fault("command.duplicate", f"Two commands are named {name!r}.")
-        COMMANDS[name] = Command(name, permission, emits, signed, locks, function)
+        COMMANDS[name] = Command(name, permission, emits, signed, locks, function, acting)
         return COMMANDS[name]
 
     return register

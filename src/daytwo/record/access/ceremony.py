@@ -192,9 +192,14 @@ def _box() -> Fernet:
 def totp_counter(secret: str, code: str) -> int | None:
     """Return the time step that a code belongs to, one step of drift allowed; None if none."""
     counter = int(now().timestamp()) // _TOTP_SECONDS
-    generator = pyotp.HOTP(secret)
-    for step in (counter, counter - 1, counter + 1):
-        if hmac.compare_digest(generator.at(step), code.strip()):
+    given = code.strip().encode(errors="replace")
+    try:
+        generator = pyotp.HOTP(secret)
+        codes = {step: generator.at(step) for step in (counter, counter - 1, counter + 1)}
+    except ValueError:
+        return None  # Not a secret at all: no code belongs to it.
+    for step, right in codes.items():
+        if hmac.compare_digest(right.encode(), given):
             return step
     return None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from daytwo.kernel.errors import Refused
 from daytwo.record.access.authority import Context, command
-from daytwo.record.access.enums import Meaning, Permission
+from daytwo.record.access.enums import Meaning, Permission, Role
 from daytwo.record.batches.commands.orders import batch_stream
 from daytwo.record.batches.enums import RecordState
 from daytwo.record.batches.queries import batch, discrepancies, doers
@@ -26,6 +28,9 @@ from daytwo.record.release.queries import (
     unsigned_blockers,
 )
 from daytwo.record.release.rules import check_independent, check_may_decide, check_no_blockers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @command(
@@ -89,12 +94,18 @@ def review_record(ctx: Context, *, batch_id: str) -> list[Pending]:
     ]
 
 
+def _deciding_role(arguments: Mapping[str, Any]) -> str | None:
+    """A release is certified in the role of the qualified person (EU GMP Annex 16)."""
+    return Role.QUALIFIED_PERSON if arguments.get("decision") == Decision.RELEASED else None
+
+
 @command(
     "release.decide",
     permission=Permission.BATCH_DISPOSE,
     emits=(BatchDecided,),
     signed=(Meaning.RELEASED, Meaning.REJECTED),
     locks=batch_stream,
+    acting=_deciding_role,
 )
 def decide(ctx: Context, *, batch_id: str, decision: str, rationale: str) -> list[Pending]:
     """Release (a qualified person) or reject (the quality unit) a reviewed batch, signed.

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from daytwo.kernel.errors import Unknown
 from daytwo.record.access.authority import Context, command
 from daytwo.record.access.enums import Meaning, Permission
 from daytwo.record.access.rules import check_other_person
@@ -68,6 +69,14 @@ def _locks(arguments: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _performing_role(arguments: Mapping[str, Any]) -> str | None:
+    """A step is done in the role that its master names."""
+    try:
+        return str(master_step(batch(arguments["batch_id"]), arguments["step_id"]).performed_by)
+    except Unknown:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class _At:
     """A step in its batch, found to be workable by this person now."""
@@ -100,6 +109,7 @@ def _at(ctx: Context, batch_id: str, step_id: str) -> _At:
     permission=Permission.BATCH_EXECUTE,
     emits=(StepClaimed, BatchStarted),
     locks=_locks,
+    acting=_performing_role,
 )
 def claim_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
     """Begin a step: the clock of the work starts."""
@@ -129,6 +139,7 @@ def claim_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
     ),
     signed=(Meaning.PERFORMED,),
     locks=_locks,
+    acting=_performing_role,
 )
 def complete_step(
     ctx: Context, *, batch_id: str, step_id: str, entry: dict[str, str]
@@ -201,6 +212,7 @@ def verify_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
     emits=(StepCorrected, DiscrepancyRaised, MaterialConsumed, BatchHeld, YieldRecorded),
     signed=(Meaning.CORRECTED,),
     locks=_locks,
+    acting=_performing_role,
 )
 def correct_step(
     ctx: Context, *, batch_id: str, step_id: str, entry: dict[str, str], reason: str
