@@ -44,6 +44,15 @@ def test_new_ids_of_many_threads_are_distinct():
     assert len({one for each in made for one in each}) == 16_000
 
 
+def test_new_id_waits_for_its_turn():
+    with ThreadPoolExecutor(1) as pool:
+        with ids._sequence.lock:
+            made = pool.submit(new_id)
+            with pytest.raises(TimeoutError):
+                made.result(timeout=0.2)
+        assert is_id(made.result(timeout=20))
+
+
 def test_new_ids_keep_their_order_when_the_clock_steps_back(monkeypatch):
     first = new_id()
     monkeypatch.setattr(ids.time, "time_ns", lambda: 1_000_000_000)

@@ -174,6 +174,13 @@ def test_proofs_of_a_larger_tree_fail_for_a_smaller_one():
     assert not verify_consistency(3, 4, root(LEAVES[:7]), whole, path)
 
 
+def test_proofs_of_a_smaller_tree_fail_for_a_larger_one():
+    whole = root(LEAVES[:4])
+    assert not verify_inclusion(LEAVES[3], 3, 8, audit_path(3, LEAVES[:4]), whole)
+    path = consistency_path(3, LEAVES[:4])
+    assert not verify_consistency(3, 8, root(LEAVES[:3]), whole, path)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_consistency_verifies_every_earlier_size(size):
     leaves = MANY[:size]
