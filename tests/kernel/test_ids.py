@@ -108,7 +108,7 @@ def test_forked_children_do_not_repeat_ids(monkeypatch):
     new_id()
     fork = multiprocessing.get_context("fork")
     queue = fork.Queue()
-    children = [fork.Process(target=_made_by_child, args=(queue,)) for _ in range(2)]
+    children = [fork.Process(target=_made_by_child, args=(queue,), daemon=True) for _ in range(2)]
     with ids._sequence.lock:  # held while forking: a child that inherited it would wait for ever
         for child in children:
             child.start()
