@@ -34,6 +34,6 @@ def test_killed_server_loses_nothing_that_it_acknowledged(tmp_path: Path) -> Non
 
 
 def test_killed_import_doubles_nothing_and_ends_whole(tmp_path: Path) -> None:
-    found = drill(tmp_path, "--only", "import", "--rows", "600", "--import-kills", "2")
-    assert found["events"] > 600
+    found = drill(tmp_path, "--only", "import", "--rows", "400", "--import-kills", "1")
+    assert found["events"] > 400
     assert found["wrong"] == []
