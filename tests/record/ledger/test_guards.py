@@ -26,22 +26,20 @@ EVERYWHERE = (
     "UPDATE ledger_checkpoint SET root = '0'",
     "DELETE FROM ledger_checkpoint",
 )
+REPLACE = (
+    "INSERT OR REPLACE INTO ledger_event SELECT {seq}, {stream}, version, type, schema, '{{}}',"
+    " occurred_at, recorded_at, actor_id, actor_name, actor_role, origin, reason, {command},"
+    " command_position, command_name, command_digest, prev_hash, hash FROM ledger_event"
+    " WHERE stream = 'batch/B-1' AND version = 2"
+)
+"""Puts a row in the place of one that stands, by one of the three keys; the other two are new."""
 SQLITE = (
     "UPDATE OR IGNORE ledger_event SET payload = '{}'",
     "UPDATE OR REPLACE ledger_event SET version = 1 WHERE version = 2",
     "REPLACE INTO ledger_event SELECT * FROM ledger_event WHERE stream = 'batch/B-1'",
-    "INSERT OR REPLACE INTO ledger_event SELECT * FROM ledger_event WHERE version = 2",
-    (
-        "INSERT OR REPLACE INTO ledger_event SELECT seq + 500, stream, version, type, schema, '{}',"
-        " occurred_at, recorded_at, actor_id, actor_name, actor_role, origin, reason, 'other',"
-        " command_position, command_name, command_digest, prev_hash, hash FROM ledger_event"
-    ),
-    (
-        "INSERT OR REPLACE INTO ledger_event SELECT seq + 500, 'batch/other', version, type,"
-        " schema, '{}', occurred_at, recorded_at, actor_id, actor_name, actor_role, origin, reason,"
-        " command_id, command_position, command_name, command_digest, prev_hash, hash"
-        " FROM ledger_event"
-    ),
+    REPLACE.format(seq="seq", stream="'batch/other'", command="'other'"),
+    REPLACE.format(seq="seq + 500", stream="stream", command="'other'"),
+    REPLACE.format(seq="seq + 500", stream="'batch/other'", command="command_id"),
     (
         "INSERT INTO ledger_event SELECT * FROM ledger_event WHERE 1"
         " ON CONFLICT DO UPDATE SET payload = '{}'"

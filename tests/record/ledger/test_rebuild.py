@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from threading import Event, Thread
+from time import sleep
 
 import pytest
 from django.db import connection
 
+from daytwo.record.access.commands import deactivate
+from daytwo.record.access.queries import person
 from daytwo.record.ledger.projections import handled_types, projections
 from daytwo.record.ledger.reading import events
 from daytwo.record.ledger.rebuild import compare, rebuild
 from daytwo.record.ledger.sql import execute, fetch_all
 from tests import conftest
+from tests.conftest import Person
+from tests.record.ledger.crowd import at_once
 from tests.record.ledger.notes import count, notes, write_notes
 
 
@@ -135,34 +140,26 @@ def test_rebuild_puts_right_what_was_doctored(site):
     assert compare().equal
 
 
-def test_rebuild_beside_writers_loses_no_row(site):
-    """A command that commits while the rows are made anew is in them, once."""
+def test_rebuild_beside_writers_loses_no_change(site):
+    """What is committed while the rows are made anew is in them: a new row, and a changed one."""
     write_notes("before")
-    entered, go_on = Event(), Event()
+    entered = Event()
 
     def hold(_done: int, _of: int) -> None:
         entered.set()
-        go_on.wait(0.5)
+        sleep(0.4)
 
-    def run() -> None:
-        try:
-            rebuild(progress=hold)
-        finally:
-            connection.close()
-
-    def write() -> None:
-        try:
-            write_notes("beside")
-        finally:
-            connection.close()
-
-    rebuilding, writing = Thread(target=run), Thread(target=write)
-    rebuilding.start()
-    assert entered.wait(10)
-    writing.start()
-    rebuilding.join()
-    writing.join()
+    jobs = (
+        lambda: rebuild(progress=hold),
+        lambda: entered.wait(10) and write_notes("beside"),
+        lambda: (
+            entered.wait(10) and Person("ada").does(deactivate, person_id="stan", reason="left")
+        ),
+    )
+    outcomes = at_once(jobs)
+    assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     assert notes() == ["before", "beside"]
+    assert person("stan").status == "deactivated"
     assert compare().equal
 
 

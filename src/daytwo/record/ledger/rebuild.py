@@ -50,6 +50,9 @@ def rebuild(progress: Progress | None = None) -> int:
     """Replace every projected row by what the ledger says; return the number of events read."""
 
     def work() -> int:
+        if is_postgresql():
+            # Who appends waits: a row changed meanwhile would be lost with the old ones.
+            execute("LOCK TABLE ledger_event IN SHARE MODE")
         for projection in reversed(projections()):
             for model in reversed(projection.models):
                 execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608, SLF001 - own names
