@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import timedelta
 from functools import partial
@@ -9,6 +10,7 @@ from functools import partial
 import pyotp
 import pytest
 from django.core import signing as django_signing
+from django.db import connection
 
 from daytwo.kernel.canonical import digest
 from daytwo.kernel.clock import clock_set, now
@@ -20,8 +22,12 @@ from daytwo.record.access.authority import By
 from daytwo.record.access.clockwatch import forget_anchor
 from daytwo.record.access.errors import CredentialsRefused
 from daytwo.record.access.hashing import digest_of, hash_password
-from daytwo.record.access.queries import open_alerts, person
-from daytwo.record.access.rules import FAILURES_BEFORE_LOCK, SIGNING_SECONDS
+from daytwo.record.access.queries import open_alerts, person, token_person
+from daytwo.record.access.rules import (
+    FAILURES_BEFORE_LOCK,
+    FAILURES_BEFORE_SILENCE,
+    SIGNING_SECONDS,
+)
 from daytwo.record.batches import commands as b
 from daytwo.record.batches import queries as q
 from daytwo.record.ledger.reading import search, stream_events
@@ -310,6 +316,50 @@ def test_administrator_never_sees_a_secret(site, ada):
     assert ceremony.unseal(sealed) == secret
 
 
+@pytest.mark.requirement("R20")
+def test_refusals_and_logs_hold_no_secret(issued, ada, olga, caplog):
+    """What went wrong is kept as well: with neither component of a signature in it."""
+    caplog.set_level(logging.DEBUG)
+    secret = enrol(olga)
+    wrong = "a wrong pass phrase"
+    with pytest.raises(CredentialsRefused):
+        sign(olga, b.complete_step, password=wrong, totp=code(secret, 3), **first())
+    with pytest.raises(DaytwoError):
+        account.change_own_password(olga.by, wrong, "another wrong one", command_id=new_id())
+    with pytest.raises(DaytwoError):
+        ada.does(c.set_password, person_id="ada", encoded=hash_password(wrong), reason="me")
+    signing = ceremony.Signing("challenge", wrong, code(secret, 3))
+    kept = [table for table in tables() if table != "access_credential"]
+    everything = repr([fetch_all(f"SELECT * FROM {table}") for table in kept])
+    for place in (everything, caplog.text, repr(signing)):
+        for hidden in (wrong, PASSWORD, "another wrong one", secret, "argon2$", "gAAAA"):
+            assert hidden not in place, hidden
+
+
+def tables() -> list[str]:
+    with connection.cursor() as cursor:
+        return connection.introspection.table_names(cursor)
+
+
+@pytest.mark.requirement("R19")
+def test_token_of_a_program_signs_nothing_alone(issued, olga):
+    """A program with a token needs the challenge shown to it, and its person's password."""
+    secret = account.make_token(olga.by, "lims", 3, command_id=new_id())
+    person_id, token_id = token_person(secret)
+    program = By(person_id, token_id, "api")
+    shown = b.complete_step.rehearse(program, **first()).challenge
+    browsers = b.complete_step.rehearse(olga.by, **first()).challenge
+    for signing, told in (
+        (None, "signature.missing"),
+        (ceremony.Signing(shown, secret), "access.credentials"),
+        (ceremony.Signing(browsers, PASSWORD), "signature.challenge"),
+    ):
+        with pytest.raises(DaytwoError) as error:
+            b.complete_step(program, command_id=new_id(), signing=signing, **first())
+        assert error.value.code == told
+    assert signatures() == []
+
+
 # ------------------------------------------------------------------ failures, lockout, alert
 
 
@@ -394,6 +444,54 @@ def test_guesses_at_once_do_not_outrun_the_lock(site):
 
 
 @pytest.mark.requirement("R21")
+def test_right_guess_that_outran_the_lock_lets_nobody_in(site, monkeypatch):
+    """Asked for while the account was open, judged when it was locked by others' guesses."""
+    judge = ceremony.password_matches
+
+    def late(password: str, encoded: str) -> bool:
+        answer = judge(password, encoded)
+        if password == PASSWORD:
+            fail(FAILURES_BEFORE_LOCK)
+        return answer
+
+    monkeypatch.setattr(ceremony, "password_matches", late)
+    watch = Watch()
+    with pytest.raises(CredentialsRefused):
+        account.sign_in("olga", PASSWORD)
+    assert "access.signed_in" not in watch.types()
+    assert person("olga").status == "locked"
+
+
+@pytest.mark.requirement("R21")
+def test_account_closed_while_the_password_was_hashed_begins_no_session(site, ada, monkeypatch):
+    ask = account.find_person
+
+    def late(person_id: str) -> object:
+        if person("olga").status == "active":
+            ada.does(c.deactivate, person_id="olga", reason="left")
+        return ask(person_id)
+
+    monkeypatch.setattr(account, "find_person", late)
+    watch = Watch()
+    with pytest.raises(CredentialsRefused):
+        account.sign_in("olga", PASSWORD)
+    assert watch.types() == ["access.person.deactivated"]
+
+
+@pytest.mark.requirement("R21")
+def test_locked_account_does_not_tell_for_ever_which_guess_was_right(site, ada):
+    fail(FAILURES_BEFORE_SILENCE - 1)
+    with pytest.raises(CredentialsRefused) as told:
+        account.sign_in("olga", PASSWORD)
+    assert told.value.code == "access.locked"
+    with pytest.raises(CredentialsRefused) as told:
+        account.sign_in("olga", PASSWORD)
+    assert told.value.code == "access.credentials"
+    ada.does(c.unlock, person_id="olga", reason="called her, it was she")
+    account.sign_in("olga", PASSWORD)
+
+
+@pytest.mark.requirement("R21")
 def test_unknown_person_hears_the_same_as_one_with_a_wrong_password(site):
     with pytest.raises(CredentialsRefused) as known:
         account.sign_in("olga", "wrong")
@@ -454,6 +552,27 @@ def test_second_factor_is_asked_at_sign_in_and_at_every_signature(issued, olga):
                 account.sign_in("olga", PASSWORD, code(secret, 1))
         sign(olga, b.complete_step, totp=code(secret, 2), **first())
     assert signatures()[0].method == "password+totp"
+
+
+@pytest.mark.requirement("R21")
+@pytest.mark.requirement("R22")
+def test_wrong_code_is_a_failure_and_locks_the_account(site, olga):
+    secret = enrol(olga)
+    with clock_set(lambda: MOMENT + timedelta(seconds=60)):
+        for _ in range(FAILURES_BEFORE_LOCK):
+            with pytest.raises(CredentialsRefused):
+                account.sign_in("olga", PASSWORD, code(secret, 9))
+    assert person("olga").status == "locked"
+    assert [alert.subject for alert in open_alerts()] == ["olga"]
+
+
+@pytest.mark.requirement("R22")
+def test_lost_second_factor_is_gone_from_the_store(site, ada, olga):
+    enrol(olga)
+    ada.does(c.remove_totp, person_id="olga", reason="telephone lost")
+    kept = "SELECT totp_sealed FROM access_credential WHERE person_id = 'olga'"
+    assert fetch_all(kept) == [("",)]
+    assert account.sign_in("olga", PASSWORD).method == "password"
 
 
 @pytest.mark.requirement("R22")

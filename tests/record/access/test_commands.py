@@ -253,6 +253,10 @@ def test_token_needs_a_name_and_an_id_of_its_own(site, olga, otto):
     issue(olga, token_id="t-1", secret="a")
     more = {"secret_digest": digest_of("b"), "days": 3}
     refused("access.token_id_used", otto, c.issue_token, token_id="t-1", name="x", **more)
+    same = {"token_id": "t-2", "name": "x", "secret_digest": digest_of("a"), "days": 3}
+    refused("access.token_id_used", otto, c.issue_token, **same)
+    for form in ("", "a", "A" * 64, "a" * 65, "a" * 64 + "\n"):
+        refused("access.token_digest", otto, c.issue_token, **same | {"secret_digest": form})
     refused("access.name_missing", otto, c.issue_token, token_id="t-2", name=" ", **more)
 
 

@@ -52,7 +52,7 @@ def test_id_is_given_in_any_letters(site):
 
 def test_nothing_is_read_as_nothing(site):
     assert (open_alerts(), refusals(), tokens("olga"), token_person("x")) == ([], [], [], None)
-    assert not token_known("x")
+    assert not token_known("x", "y")
     assert signatures("batch/none", {}) == []
 
 

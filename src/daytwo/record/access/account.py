@@ -11,7 +11,7 @@ import pyotp
 from daytwo.kernel.errors import Refused
 from daytwo.kernel.ids import new_id
 from daytwo.record.access import ceremony, commands
-from daytwo.record.access.enums import Role
+from daytwo.record.access.enums import PersonStatus, Role
 from daytwo.record.access.errors import CredentialsRefused
 from daytwo.record.access.events import (
     CredentialSet,
@@ -21,13 +21,15 @@ from daytwo.record.access.events import (
     SignedOut,
 )
 from daytwo.record.access.hashing import digest_of, hash_password
-from daytwo.record.access.queries import find_person, people
+from daytwo.record.access.queries import find_person, people, person
 from daytwo.record.access.rules import check_password
 from daytwo.record.ledger.append import Intent, Pending
 from daytwo.record.ledger.door import transact
 from daytwo.record.ledger.envelope import Actor, Origin
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from daytwo.record.access.authority import By
 
 INSTALLER = Actor("system.init", "Installation", "system")
@@ -55,7 +57,14 @@ def sign_in(person_id: str, password: str, totp: str = "", *, channel: str = "we
     session_id = new_id()
     actor = Actor(found.id, found.name, found.roles[0] if found.roles else "none")
     event = SignedIn(person_id, session_id, channel, method)
-    _record(actor, "access.sign_in", channel, Pending(f"person/{person_id}", event))
+
+    def work() -> list[Pending]:
+        # Asked again inside: the account may have been closed while the password was hashed.
+        if person(person_id).status != PersonStatus.ACTIVE:
+            raise CredentialsRefused
+        return [Pending(f"person/{person_id}", event)]
+
+    _record(actor, "access.sign_in", channel, f"person/{person_id}", work)
     return Session(person_id, session_id, method)
 
 
@@ -66,7 +75,8 @@ def sign_out(by: By, cause: str = "person") -> None:
         return
     actor = Actor(found.id, found.name, found.roles[0] if found.roles else "none")
     event = SignedOut(by.person_id, by.session_id, cause)
-    _record(actor, "access.sign_out", by.channel, Pending(f"person/{by.person_id}", event))
+    stream = f"person/{by.person_id}"
+    _record(actor, "access.sign_out", by.channel, stream, lambda: [Pending(stream, event)])
 
 
 def reset_password(by: By, person_id: str, reason: str, *, command_id: str) -> str:
@@ -147,6 +157,8 @@ def first_administrator(
     transact(intent, work, locks=(stream,))
 
 
-def _record(actor: Actor, name: str, channel: str, pending: Pending) -> None:
+def _record(
+    actor: Actor, name: str, channel: str, stream: str, work: Callable[[], list[Pending]]
+) -> None:
     intent = Intent(new_id(), name, "", actor, Origin("native", channel))
-    transact(intent, lambda: [pending], locks=(pending.stream,))
+    transact(intent, work, locks=(stream,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pyotp
@@ -20,7 +20,11 @@ from daytwo.record.access.enums import PersonStatus
 from daytwo.record.access.errors import CredentialsRefused, SignatureRefused
 from daytwo.record.access.events import AccountLocked, CredentialsFailed, CredentialTampered
 from daytwo.record.access.hashing import DECOY, digest_of, password_matches
-from daytwo.record.access.rules import FAILURES_BEFORE_LOCK, SIGNING_SECONDS
+from daytwo.record.access.rules import (
+    FAILURES_BEFORE_LOCK,
+    FAILURES_BEFORE_SILENCE,
+    SIGNING_SECONDS,
+)
 from daytwo.record.ledger.append import Intent, Pending
 from daytwo.record.ledger.door import transact
 from daytwo.record.ledger.envelope import Actor, Origin
@@ -33,8 +37,7 @@ if TYPE_CHECKING:
 _SALT = "daytwo.signature"
 _TOTP_SECONDS = 30
 _CREDENTIAL = (
-    "SELECT p.status, p.credential_digest, p.totp_digest, c.password, c.totp_sealed,"
-    " c.totp_last_step"
+    "SELECT p.credential_digest, p.totp_digest, c.password, c.totp_sealed, c.totp_last_step"
     " FROM access_person p JOIN access_credential c ON c.person_id = p.id WHERE p.id = %s"
 )
 GUARD = Actor("system.access", "Access control", "system")
@@ -65,11 +68,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What the signer sends: the challenge shown, and both components of the signature."""
+    """What the signer sends: the challenge shown, and both components of the signature.
+
+    The components are left out of its printed form, so that no log or error report holds them.
+    """
 
     challenge: str
-    password: str
-    totp: str = ""
+    password: str = field(repr=False)
+    totp: str = field(default="", repr=False)
 
 
 def make_challenge(
@@ -146,7 +152,7 @@ def authenticate(person_id: str, password: str, totp: str, *, purpose: str, chan
     if row is None:
         password_matches(password, DECOY)
         raise CredentialsRefused
-    status, anchor, totp_anchor, encoded, sealed, last_step = row
+    anchor, totp_anchor, encoded, sealed, last_step = row
     if digest_of(encoded) != anchor or (totp_anchor and digest_of(sealed) != totp_anchor):
         _record_tampering(person_id, purpose, channel)
         raise Tampered(
@@ -156,9 +162,12 @@ def authenticate(person_id: str, password: str, totp: str, *, purpose: str, chan
             {"person": person_id},
         )
     matches = password_matches(password, encoded)
+    # Asked after the hashing: guesses sent at once must not outrun the lock.
+    status, failures = _standing(person_id)
     if status != PersonStatus.ACTIVE:
         _record_failure(person_id, purpose, channel)
-        raise CredentialsRefused(locked=status == PersonStatus.LOCKED and matches)
+        told = status == PersonStatus.LOCKED and failures < FAILURES_BEFORE_SILENCE
+        raise CredentialsRefused(locked=told and matches)
     step = _totp_step(sealed, totp, int(last_step)) if totp_anchor else 0
     if not matches or step is None:
         _record_failure(person_id, purpose, channel)
@@ -229,10 +238,16 @@ def _record_tampering(person_id: str, purpose: str, channel: str) -> None:
     transact(intent, lambda: [Pending(f"person/{person_id}", event)])
 
 
+def _standing(person_id: str) -> tuple[str, int]:
+    """Return the account's status and its failures in a row, as they are now."""
+    row = fetch_one("SELECT status, failures FROM access_person WHERE id = %s", (person_id,))
+    return (str(row[0]), int(row[1])) if row else ("", 0)
+
+
 def _record_failure(person_id: str, purpose: str, channel: str) -> None:
     def work() -> list[Pending]:
-        row = fetch_one("SELECT failures, status FROM access_person WHERE id = %s", (person_id,))
-        failures, status = (int(row[0]) + 1, row[1]) if row else (1, "")
+        status, before = _standing(person_id)
+        failures = before + 1
         stream = f"person/{person_id}"
         pendings = [Pending(stream, CredentialsFailed(person_id, purpose, channel, failures))]
         if failures >= FAILURES_BEFORE_LOCK and status == PersonStatus.ACTIVE:

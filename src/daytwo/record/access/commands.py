@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from daytwo.kernel.clock import stamp
@@ -37,6 +38,7 @@ ATTESTATION = (
 )
 """What is accepted before a first signature (21 CFR 11.10(j), 11.100(c))."""
 _PERSON = Permission.PEOPLE_MANAGE
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def _stream(arguments: object) -> tuple[str, ...]:
@@ -156,6 +158,7 @@ def remove_totp(ctx: Context, *, person_id: str, reason: str) -> list[Pending]:
     _need_reason(reason)
     if not person(person_id).totp:
         raise Refused("access.totp_none", "This account has no second factor.")
+    execute("UPDATE access_credential SET totp_sealed = '' WHERE person_id = %s", (person_id,))
     return [Pending(f"person/{person_id}", TotpRemoved(person_id), reason=reason)]
 
 
@@ -205,8 +208,10 @@ def issue_token(
         raise Refused("access.token_days", f"A token lives 1 to {TOKEN_DAYS_MOST} days.")
     if not name.strip():
         raise Refused("access.name_missing", "Name the program that will use the token.")
-    if token_known(token_id):
-        raise Refused("access.token_id_used", "A token of this id was made before.")
+    if not _DIGEST.fullmatch(secret_digest):
+        raise Refused("access.token_digest", "A token is kept as the SHA-256 of its secret.")
+    if token_known(token_id, secret_digest):
+        raise Refused("access.token_id_used", "A token of this id or secret was made before.")
     person_id = ctx.person.id
     expires = stamp(ctx.now + timedelta(days=days))
     event = TokenIssued(person_id, token_id, name.strip(), secret_digest, expires)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from daytwo.kernel.clock import instant, now, stamp
 from daytwo.kernel.errors import Unknown
 from daytwo.record.access.hashing import digest_of
@@ -189,9 +191,9 @@ def token_person(secret: str) -> tuple[str, str] | None:
     return row.person_id, row.id
 
 
-def token_known(token_id: str) -> bool:
-    """Say whether a token of this id was ever made, by anybody."""
-    return Token.objects.filter(id=token_id).exists()
+def token_known(token_id: str, secret_digest: str) -> bool:
+    """Say whether a token of this id or this secret was ever made, by anybody."""
+    return Token.objects.filter(Q(id=token_id) | Q(digest=secret_digest)).exists()
 
 
 def tokens(person_id: str) -> list[Token]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 FAILURES_BEFORE_LOCK = 5
 """Wrong passwords in a row that lock an account (21 CFR 11.300(d))."""
+FAILURES_BEFORE_SILENCE = 10
+"""From here on a locked account no longer tells even the right password that it is locked: else who
+guesses on would learn which one it is."""
 IDLE_SECONDS = 600
 """A session without a request for this long has ended; nothing switches this off (Annex 11 §12)."""
 SIGNING_SECONDS = 600
