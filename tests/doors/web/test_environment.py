@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.template import engines
 from django.utils import translation
@@ -52,6 +54,24 @@ def test_texts_of_templates_go_through_gettext(monkeypatch: pytest.MonkeyPatch) 
         ENV.install_gettext_callables(
             gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
         )
+
+
+NAMES = {"daytwo", "CSV", "SHA", "YAML", "min"}
+"""Words that are names in every language."""
+
+
+@pytest.mark.parametrize("name", ENV.list_templates(extensions=["html"]))
+def test_no_text_for_people_stands_outside_gettext(name: str) -> None:
+    """What is left of a template without its expressions, tags and names has no word in it."""
+    source = ENV.loader.get_source(ENV, name)[0]
+    source = re.sub(r"{% block (width|body_class) %}.*?{% endblock %}", "", source)
+    for pattern in (r"{#.*?#}", r"{%.*?%}", r"{{.*?}}"):
+        source = re.sub(pattern, "", source, flags=re.DOTALL)
+    source = re.sub(r' aria-(?!label)[a-z]+="[^"]*"', "", source)
+    spoken = re.findall(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"', source)
+    spoken.append(re.sub(r"<[^>]*>", " ", source))
+    words = {word for text in spoken for word in re.findall(r"[A-Za-z]{3,}", text)}
+    assert words <= NAMES
 
 
 def test_address_of_a_view_with_a_query() -> None:

@@ -101,7 +101,9 @@ def test_duration_has_its_two_largest_parts(span: timedelta | float, written: st
     ("at", "precision", "shown"),
     [
         ("2018-11-01T00:00:00.000000Z", "month", ">Nov 2018<"),
+        ("2018-10-31T23:00:00.000000Z", "month", '"2018-11">Nov 2018<'),
         ("2018-11-05T00:00:00.000000Z", "day", ">5 Nov 2018<"),
+        ("2018-11-04T23:00:00.000000Z", "day", ">5 Nov 2018<"),
         ("2018-11-05T10:00:00.000000Z", "instant", ">5 Nov 2018, 11:00<"),
         ("2018-11-05T10:00:00.000000Z", "unknown", "unknown"),
         (None, "day", "unknown"),

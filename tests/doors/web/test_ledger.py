@@ -33,7 +33,7 @@ def test_sound_ledger_is_said_to_be_sound(walked: Path) -> None:
     assert "Not verified on this page yet" in client.get("/ledger/").content.decode()
     text = client.post("/ledger/").content.decode()
     assert "Everything is as it was recorded." in text
-    assert "1 checkpoints" in text
+    assert "against 1 signed checkpoint" in text
 
 
 @pytest.mark.requirement("R02")

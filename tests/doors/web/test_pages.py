@@ -117,6 +117,13 @@ def test_unknown_method_is_refused(walked: Path) -> None:
     assert signed_in("sam").head("/orders/").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/batches/?q=%00", "/ledger/?q=a%00", "/sign-in/?next=%00"])
+def test_zero_byte_is_not_understood(path: str, site: Path) -> None:
+    answer = signed_in("quinn").get(path)
+    assert answer.status_code == 400
+    assert "could not be read" in answer.content.decode()
+
+
 def test_duty_is_settled_before_any_other_page(site: Path, ada: Person) -> None:
     from daytwo.record.access import commands
     from daytwo.record.access.hashing import hash_password

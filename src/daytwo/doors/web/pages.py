@@ -149,12 +149,24 @@ def guard(page: Page, route: Route) -> View:
                 return failures.answer(request, _shut(page, route))
         if request.method not in allowed:
             return HttpResponseNotAllowed(allowed)
+        if _holds_zero(request):
+            return failures.bad_request(request)
         try:
             return route.view(request, **parts)
         except DaytwoError as error:
             return failures.answer(request, error)
 
     return guarded
+
+
+def _holds_zero(request: HttpRequest) -> bool:
+    """Tell a zero byte in a field: no keyboard makes one, and PostgreSQL cannot be asked with it."""
+    return any(
+        "\0" in text
+        for fields in (request.GET, request.POST)
+        for _name, values in fields.lists()
+        for text in values
+    )
 
 
 def _shut(page: Page, route: Route) -> Denied:
