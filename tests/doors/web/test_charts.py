@@ -13,14 +13,14 @@ from daytwo.doors.web.charts import individuals, limits, release_times, render
 from daytwo.doors.web.charts.sparkline import sparkline
 
 D = Decimal
-POINTS = [individuals.Point(f"B-{n}", 10 + n % 3, out=n == 4) for n in range(8)]
+POINTS = tuple(individuals.Point(f"B-{n}", 10 + n % 3, out=n == 4) for n in range(8))
 CHART = individuals.Individuals(
     "Dissolution, %", "Batches", POINTS, 11.0, 8.0, 14.0, ("centre", "lower", "upper")
 )
-RELEASED = [
+RELEASED = tuple(
     release_times.Released(f"B-{n}", datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=n), 3.0 + n)
     for n in range(5)
-]
+)
 
 
 def drawn(spec: dict[str, object], words: str = "words") -> str:

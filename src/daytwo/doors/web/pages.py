@@ -160,7 +160,7 @@ def guard(page: Page, route: Route) -> View:
 
 
 def _holds_zero(request: HttpRequest) -> bool:
-    """Tell a zero byte in a field: no keyboard makes one, and PostgreSQL cannot be asked with it."""
+    """Tell a zero byte in a field: no keyboard makes one, and PostgreSQL refuses it."""
     return any(
         "\0" in text
         for fields in (request.GET, request.POST)

@@ -105,12 +105,12 @@ def _chart(found: KpiValue) -> Markup | None:
     chart = release_times.ReleaseTimes(
         title=f"{of.name}, {of.unit}",
         across=now_("Stop event"),
-        batches=[
+        batches=tuple(
             release_times.Released(
                 o.subject, datetime.fromisoformat(o.at).astimezone(zone), float(o.value or 0)
             )
             for o in counted
-        ],
+        ),
         median=found.value,
         interval=found.interval,
         median_name=now_("median"),

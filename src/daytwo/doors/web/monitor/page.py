@@ -104,7 +104,7 @@ def _picture(name: str, unit: str, chart: IndividualsChart) -> Markup | None:
     drawn = individuals.Individuals(
         title=title,
         across=now_("Batches in time order"),
-        points=[individuals.Point(p.label, p.value, bool(p.flags)) for p in chart.points],
+        points=tuple(individuals.Point(p.label, p.value, bool(p.flags)) for p in chart.points),
         centre=chart.centre,
         lower=chart.lower,
         upper=chart.upper,
