@@ -101,6 +101,16 @@ def test_master_that_asks_for_qualifications_is_not_issued_while_nothing_checks_
         sam.does(b.issue_order, **ORDER | {"batch_id": "B-0002", "number": 2})
 
 
+def test_master_that_leaves_checks_to_devices_is_not_issued_while_none_is_connected(issued, sam):
+    def ask(content, steps):
+        steps["DSP-030"] |= {"check": "automatic", "check_reason": "Load cell, validation VR-12."}
+        steps["DSP-030"]["signatures"] = "performed"
+
+    approve_second(ask)
+    with refused("batch.automatic_check", sam, stream="batch/B-0002"):
+        sam.does(b.issue_order, **ORDER | {"batch_id": "B-0002", "number": 2})
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [

@@ -18,10 +18,14 @@ from daytwo.record.batches.events import (
     StepOffered,
 )
 from daytwo.record.batches.queries import batch
-from daytwo.record.batches.rules.states import check_batch_may, check_enforceable
+from daytwo.record.batches.rules.states import (
+    check_batch_may,
+    check_checked_by_people,
+    check_enforceable,
+)
 from daytwo.record.ledger.append import Pending
 from daytwo.record.ledger.reading import head_version
-from daytwo.record.recipes.enums import MbrStatus
+from daytwo.record.recipes.enums import Check, MbrStatus
 from daytwo.record.recipes.queries import document, version
 
 if TYPE_CHECKING:
@@ -77,6 +81,7 @@ def issue_order(
     strength = master.header.product.strength
     placed = master.steps()
     check_enforceable([p.step.qualification for p in placed if p.step.qualification])
+    check_checked_by_people([p.step.id for p in placed if p.step.check is Check.AUTOMATIC])
     planned = BatchPlanned(
         batch_id=batch_id,
         order_id=order_id.strip(),

@@ -145,6 +145,21 @@ def check_enforceable(qualifications: Sequence[str]) -> None:
         )
 
 
+def check_checked_by_people(automatic: Sequence[str]) -> None:
+    """Refuse a master whose steps are to be checked by devices: none is connected yet.
+
+    References:
+        21 CFR 211.68(c), 211.188(b)(11); EU GMP Annex 11 §6; silence never passes.
+    """
+    if automatic:
+        raise BatchRefused(
+            "automatic_check",
+            f"No device can check {', '.join(automatic)} here yet. Nothing was issued."
+            " The author can ask for a second person's verification instead.",
+            {"steps": list(automatic)},
+        )
+
+
 def check_step_turn(state: str, offered: Sequence[str], step_id: str) -> None:
     """Refuse a step that is not the one whose turn it is.
 
