@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,10 +52,22 @@ def median_interval(
     """
     ordered = sorted(values)
     n = len(ordered)
-    best = None
-    tail = 0
+    rank = _median_rank(n, confidence)
+    return None if rank is None else (ordered[rank - 1], ordered[n - rank])
+
+
+@lru_cache(maxsize=256)
+def _median_rank(n: int, confidence: float) -> int | None:
+    """Return the largest rank whose pair still covers; whole numbers, so exact for any n.
+
+    `tail` is the number of the 2**n outcomes with fewer than `rank` values below the median.
+    """
+    allowed = int((1 - Fraction(str(confidence))) * 2**n)
+    best, term, tail = None, 1, 1
     for rank in range(1, n // 2 + 1):
-        tail += math.comb(n, rank - 1)
-        if 1 - 2 * tail / 2**n >= confidence:
-            best = rank
-    return None if best is None else (ordered[best - 1], ordered[n - best])
+        if 2 * tail > allowed:
+            break
+        best = rank
+        term = term * (n - rank + 1) // rank
+        tail += term
+    return best

@@ -13,7 +13,7 @@ from daytwo.record.access.hashing import digest_of
 from daytwo.record.access.models import Alert, Person, Refusal, RoleGrant, Signature, Token
 from daytwo.record.access.rules import password_expired
 from daytwo.record.ledger.reading import one_event
-from daytwo.record.ledger.sql import fetch_all
+from daytwo.record.ledger.sql import fetch_all, fetch_one
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -185,10 +185,13 @@ def _state(row: Signature, record: str, contents: dict[str, str]) -> str:
 
 def token_person(secret: str) -> tuple[str, str] | None:
     """Return (person id, token id) of a program's token, or None when it does not count."""
-    row = Token.objects.filter(digest=digest_of(secret), revoked=False).first()
-    if row is None or row.expires_at <= stamp(now()):
-        return None
-    return row.person_id, row.id
+    # Plain: a program's every request asks this, and the ORM took half of an empty one's time.
+    row = fetch_one(
+        "SELECT person_id, id FROM access_token"
+        " WHERE digest = %s AND NOT revoked AND expires_at > %s",
+        (digest_of(secret), stamp(now())),
+    )
+    return None if row is None else (row[0], row[1])
 
 
 def token_known(token_id: str, secret_digest: str) -> bool:
