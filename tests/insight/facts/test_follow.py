@@ -30,7 +30,7 @@ def test_following_step_by_step_equals_reading_from_the_start(site: Path) -> Non
     batch_facts()
     walking.release_one(site)
     followed = batch_facts()
-    follow._facts.clear()
+    follow.forget()
     assert batch_facts() == followed
     row = followed[0]
     moments = [row.planned, row.started, row.ended, row.completed, row.reviewed, row.decided]

@@ -49,6 +49,12 @@ def current() -> Facts:
     return facts
 
 
+def forget() -> None:
+    """Drop the facts of this process; the next answer reads the ledger from its beginning."""
+    with _guard:
+        _facts.clear()
+
+
 def _take_new(facts: Facts) -> None:
     last = last_seq()
     if last <= facts.seq:
