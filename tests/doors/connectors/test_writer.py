@@ -51,7 +51,13 @@ def test_import_is_attributed_to_person_file_row_and_mapping(site: Path, tmp_pat
     assert first.origin == {
         "kind": "import",
         "source": "old-mes",
-        "ref": {"file": "batches.csv", "row": 3, "field": "", "mapping": "sample v3"},
+        "ref": {
+            "file": "batches.csv",
+            "row": 3,
+            "field": "",
+            "mapping": "sample v3",
+            "site": "north",
+        },
     }
     assert first.occurred_text == "2024-04-30T22:00:00.000000Z"
     result = stream_events("laboratory/batch/B2")[0]

@@ -8,13 +8,17 @@ from daytwo.record.ledger.catalogue import decode, entries, payload_of
 from daytwo.record.recipes import events
 
 FIELDS = {
-    "mbr.requested": ["mbr_id", "version", "product_code", "wanted"],
+    "mbr.requested": ["mbr_id", "version", "product_code", "wanted", "change_id"],
     "mbr.drafted": ["mbr_id", "version", "content_hash", "yaml"],
     "mbr.submitted": ["mbr_id", "version", "content_hash", "approval_round"],
     "mbr.returned": ["mbr_id", "version", "content_hash", "approval_round", "reason"],
     "mbr.approved": ["mbr_id", "version", "content_hash", "approval_round", "function"],
     "mbr.effective": ["mbr_id", "version", "content_hash"],
     "mbr.superseded": ["mbr_id", "version", "content_hash", "superseded_by"],
+    "mbr.validated": ["mbr_id", "version"],
+    "mbr.trained": ["mbr_id", "version"],
+    "mbr.first_used": ["mbr_id", "version", "batch_id"],
+    "mbr.retired": ["mbr_id", "version"],
 }
 
 

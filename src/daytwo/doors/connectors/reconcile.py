@@ -24,7 +24,7 @@ MOST_REMARKS = 100_000
 CHANGED = "already imported with other content; the first import was kept"
 
 Status = Literal["made", "already", "refused"]
-_WAITING, _REFUSED, _ALREADY, _MADE = 1, 2, 3, 4
+_WAITING, _REFUSED, _PASSED, _ALREADY, _MADE = 1, 2, 3, 4, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,12 @@ class Outcome:
 
 @dataclass(slots=True)
 class Reconciliation:
-    """Totals of one run; `read == made + already + rows_set_aside` always.
+    """Totals of one run; `read == made + already + passed_over + rows_set_aside` always.
 
     Attributes:
         made: Rows of which at least one record is new in the ledger.
         already: Rows of which nothing is new and nothing was refused as a whole.
+        passed_over: Rows that no condition (`when`) of the mapping asks for.
         rows_set_aside: Rows of which nothing was kept.
         fields_set_aside: Fields that were left out of rows that were kept.
         set_aside: Both, in the order met: row entries have an empty `field`.
@@ -61,6 +62,7 @@ class Reconciliation:
     read: int = 0
     made: int = 0
     already: int = 0
+    passed_over: int = 0
     rows_set_aside: int = 0
     fields_set_aside: int = 0
     events: int = 0
@@ -72,8 +74,8 @@ class Reconciliation:
 
     @property
     def accounted(self) -> bool:
-        """True when every row read is in exactly one of the three totals."""
-        return self.read == self.made + self.already + self.rows_set_aside
+        """True when every row read is in exactly one of the four totals."""
+        return self.read == self.made + self.already + self.passed_over + self.rows_set_aside
 
     def as_json(self) -> dict[str, object]:
         """Return plain JSON; its `read`, `made`, `already` and `set_aside` are a contract."""
@@ -81,6 +83,7 @@ class Reconciliation:
             "read": self.read,
             "made": self.made,
             "already": self.already,
+            "passed_over": self.passed_over,
             "set_aside": [remark.as_json() for remark in self.set_aside],
             "rows_set_aside": self.rows_set_aside,
             "fields_set_aside": self.fields_set_aside,
@@ -156,6 +159,8 @@ class _Book:
             self.totals.made += 1
         elif status == _ALREADY:
             self.totals.already += 1
+        elif status == _PASSED:
+            self.totals.passed_over += 1
         else:
             self.totals.rows_set_aside += 1
 
@@ -166,12 +171,16 @@ class _Book:
                     self.totals.made += 1
                 elif mark == _ALREADY:
                     self.totals.already += 1
+                elif mark == _PASSED:
+                    self.totals.passed_over += 1
                 elif mark:
                     self.totals.rows_set_aside += 1
                     why = "no row that was kept needs it, so nothing was made of it"
                     self._note(self.totals.set_aside, (Remark(file, number, "", why),))
 
     def _write_row(self, row: RowRead, outcomes: Iterator[Outcome]) -> int:
+        if row.passed_over:
+            return _PASSED
         if not row.records and not row.repeated:
             why = "nothing was left to make a record of"
             self._note(self.totals.set_aside, (Remark(row.file, row.row, "", why),))

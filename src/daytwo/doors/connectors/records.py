@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from daytwo.kernel.canonical import digest
 from daytwo.record.ledger.catalogue import entry_for, payload_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 _NAMESPACE = bytes.fromhex("5a1ba4de8f0c5d7e9f533b1f5c0f2d27")
@@ -26,12 +26,14 @@ class SourceRef:
         file: File name.
         row: Line of the file on which the row begins, from 1, as an editor shows it.
         field: The column, where one column made the record; else empty.
+        site: The site that the mapping declares.
     """
 
     system: str
     file: str
     row: int
     field: str = ""
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class ImportRecord:
 
     Attributes:
         command_id: UUIDv5 over system, site, kind and key: the same record always has the same.
-        kind: `batch`, `lot`, `consumption`, `yield`, `result` or `parameter`.
+        kind: `batch`, `lot`, `consumption`, `yield`, `result`, `parameter`, or an event's name.
         key: The natural key in words, such as `3-164 final dissolution_av`.
         digest: SHA-256 over the events' names and payloads: tells a repeat from a change.
         stream: The ledger stream that the events belong to.
@@ -48,6 +50,7 @@ class ImportRecord:
         occurred_at: Start of the period in which the source says it happened, UTC; None where
             the source does not say.
         source: Where it stands.
+        about: `by`, `role`, `recorded`, `reason`, where the source names them.
     """
 
     command_id: str
@@ -58,6 +61,7 @@ class ImportRecord:
     events: tuple[object, ...]
     occurred_at: datetime | None
     source: SourceRef
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class RowRead:
         blanks: Declared fields without a value.
         uses: Rows of other files that it was joined with, as (file, row).
         reference: True for a row that makes nothing by itself and waits to be joined.
+        passed_over: True for a row that no condition of the mapping asks for.
     """
 
     file: str
@@ -108,6 +113,7 @@ class RowRead:
     blanks: int = 0
     uses: tuple[tuple[str, int], ...] = ()
     reference: bool = False
+    passed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,7 @@ def command_id_for(system: str, site: str, kind: str, key: Iterable[str]) -> str
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def digest_of(events: Iterable[object]) -> str:
-    """Return the SHA-256 over names and payloads of events, hexadecimal."""
-    return digest([[entry_for(event).name, payload_of(event)] for event in events])
+def digest_of(events: Iterable[object], about: Mapping[str, str] | None = None) -> str:
+    """Return the SHA-256 over names and payloads of events, and what is known about them."""
+    content: list[object] = [[entry_for(event).name, payload_of(event)] for event in events]
+    return digest([*content, dict(about)] if about else content)

@@ -58,6 +58,7 @@ def _record(found: dict[str, Any], mapping: str, system: str, actor: Actor) -> N
         rows_set_aside=found["rows_set_aside"],
         fields_set_aside=found["fields_set_aside"],
         detail=detail,
+        passed_over=found["passed_over"],
     )
     intent = Intent(new_id(), "import.reconcile", "", actor, Origin("system", "import"))
     transact(intent, lambda: [Pending(f"import/{mapping.split(maxsplit=1)[0]}", event)])

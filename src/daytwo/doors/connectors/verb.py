@@ -90,7 +90,7 @@ def _words(found: dict[str, Any], *, dry_run: bool) -> str:
     kinds = (f"  {kind}: {_counts(n)}" for kind, n in found["kinds"].items())
     rows = (
         f"  rows read {found['read']}, made {found['made']}, already there {found['already']},"
-        f" set aside {found['rows_set_aside']};"
+        f" passed over {found['passed_over']}, set aside {found['rows_set_aside']};"
         f" fields set aside {found['fields_set_aside']}, blank {found['blanks']}"
     )
     lines = ["Rehearsal, nothing was written:" if dry_run else "Imported:", rows, *kinds]

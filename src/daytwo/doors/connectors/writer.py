@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from daytwo.doors.connectors.reconcile import CHANGED, Outcome
-from daytwo.record.ledger.append import Intent, Pending, heads
+from daytwo.record.ledger.append import Intent, Pending
 from daytwo.record.ledger.bulk import BulkItem, transact_bulk
 from daytwo.record.ledger.envelope import Origin
-from daytwo.record.ledger.reading import stream_events
+from daytwo.record.ledger.reading import first_origins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from daytwo.doors.connectors.records import ImportRecord
     from daytwo.record.ledger.bulk import BulkOutcome
@@ -19,24 +20,36 @@ if TYPE_CHECKING:
 
 TAKEN = "the number is in use already, by a record that did not come from this system"
 
+HERE = "daytwo"
+"""What a mapping calls this system, where its files speak of batches executed here."""
+
 _MOST_KNOWN = 50_000
 """Streams remembered as the system's own; then they are looked up again."""
 
 
 def ledger_writer(
-    actor: Actor, mapping: str
+    actor: Actor, mapping: str, joins: frozenset[str] = frozenset()
 ) -> Callable[[Sequence[ImportRecord]], Iterator[Outcome]]:
     """Return a writer for `reconcile`.
 
     Args:
         actor: Who imports.
         mapping: Mapping and version, such as `tablets v1`: kept with every event.
+        joins: Other systems of whose objects the files may speak.
     """
     ours: set[str] = set()
 
     def item(record: ImportRecord) -> BulkItem:
         source = record.source
-        ref = {"file": source.file, "row": source.row, "field": source.field, "mapping": mapping}
+        ref = {
+            "file": source.file,
+            "row": source.row,
+            "field": source.field,
+            "mapping": mapping,
+            "site": source.site,
+        }
+        reason = record.about.get("reason")
+        ref |= {name: text for name, text in record.about.items() if name != "reason"}
         return BulkItem(
             intent=Intent(
                 command_id=record.command_id,
@@ -46,12 +59,12 @@ def ledger_writer(
                 origin=Origin("import", source.system, ref),
             ),
             pendings=tuple(
-                Pending(record.stream, event, record.occurred_at) for event in record.events
+                Pending(record.stream, event, record.occurred_at, reason) for event in record.events
             ),
         )
 
     def write(records: Sequence[ImportRecord]) -> Iterator[Outcome]:
-        taken = _taken({_subject(record): record.source.system for record in records}, ours)
+        taken = _taken(records, ours, joins)
         outcomes = transact_bulk(item(r) for r in records if _subject(r) not in taken)
         for record in records:
             if _subject(record) in taken:
@@ -73,27 +86,29 @@ def _told(outcome: BulkOutcome) -> Outcome:
 
 
 def _subject(record: ImportRecord) -> str:
-    """Return the stream of the batch or lot that a record speaks of."""
+    """Return the stream of the batch, lot or other object that a record speaks of."""
     return record.stream.removeprefix("laboratory/")
 
 
-def _taken(subjects: Mapping[str, str], ours: set[str]) -> set[str]:
-    """Return the batches and lots whose number people here, or another system, used first.
+def _taken(records: Sequence[ImportRecord], ours: set[str], joins: frozenset[str]) -> set[str]:
+    """Return the objects whose number people here, or a system not joined, used first.
 
     Args:
-        subjects: Stream of each batch or lot to the system that speaks of it now.
-        ours: Streams found to be that system's own before: their first event never changes.
+        records: What is about to be written.
+        ours: Objects found to be free for these files before: their first event never changes.
+        joins: The other systems of whose objects the files may speak.
     """
-    unknown = [subject for subject in subjects if subject not in ours]
+    # A laboratory's stream is its own: it may report on batches that were executed here.
+    reports = {_subject(r) for r in records if r.stream.startswith("laboratory/")}
+    systems = {_subject(r): r.source.system for r in records if _subject(r) not in ours}
+    firsts = first_origins(sorted(systems))
     taken: set[str] = set()
-    for subject, (version, _) in heads(unknown).items():
-        if not version:
-            continue
-        first = stream_events(subject)[0].origin
-        if (first["kind"], first["source"]) == ("import", subjects[subject]):
-            ours.add(subject)
-        else:
-            taken.add(subject)
+    for subject, text in firsts.items():
+        origin = json.loads(text)
+        theirs = origin["source"] if origin["kind"] == "import" else HERE
+        shared = subject.startswith("system/")
+        free = theirs in joins | {systems[subject]} and (theirs != HERE or subject in reports)
+        (ours if free or shared else taken).add(subject)
     if len(ours) > _MOST_KNOWN:
         ours.clear()
     return taken

@@ -27,11 +27,16 @@ class Batch(models.Model):
     started_precision = models.CharField(max_length=10, default="instant")
     ended_at = models.CharField(max_length=27, null=True)
     completed_at = models.CharField(max_length=27, null=True)
+    reviewed_at = models.CharField(max_length=27, null=True)
     disposed_at = models.CharField(max_length=27, null=True)
     hold_reason = models.TextField(default="")
     steps_total = models.IntegerField(default=0)
     steps_done = models.IntegerField(default=0)
     returns = models.IntegerField(default=0)
+    line = models.CharField(max_length=100, default="")
+    source_status = models.TextField(default="")
+    aborted_at = models.CharField(max_length=27, null=True)
+    packaged_at = models.CharField(max_length=27, null=True)
 
     class Meta:
         """Names."""
@@ -112,6 +117,8 @@ class Discrepancy(models.Model):
     answered_at = models.CharField(max_length=27, null=True)
     answered_by = models.TextField(default="")
     answer = models.TextField(default="")
+    closed_at = models.CharField(max_length=27, null=True)
+    deviation_id = models.CharField(max_length=100, default="")
 
     class Meta:
         """Names."""

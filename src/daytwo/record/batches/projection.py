@@ -1,4 +1,8 @@
-"""The only writer of batches' rows; plain SQL where a step's way through is hot."""
+"""The only writer of batches' rows; plain SQL where a step's way through is hot.
+
+An imported batch stays `imported`, in state and in record: what another system executed gets its
+times here, and no command can take it on.
+"""
 
 from __future__ import annotations
 
@@ -76,6 +80,12 @@ def _imported(event: Recorded) -> None:
         strength=data.strength,
         size=str(data.size.value) if data.size else "",
         unit=data.size.unit if data.size else "",
+        order_id=data.order_id,
+        mbr_id=data.mbr_id,
+        mbr_version=data.mbr_version,
+        line=data.line,
+        source_status=data.source_status,
+        promised_on=data.promised_on,
         state=BatchState.IMPORTED,
         record_state=RecordState.IMPORTED,
         origin=event.origin["kind"],
@@ -87,37 +97,48 @@ def _imported(event: Recorded) -> None:
 
 @batches.on("batch.started")
 def _started(event: Recorded) -> None:
-    _set_batch(event, "state = %s, started_at = %s", BatchState.RUNNING, event.occurred_text)
+    _move(event, BatchState.RUNNING, "started_at = %s", event.occurred_text)
 
 
 @batches.on("batch.held")
 def _held(event: Recorded) -> None:
-    _set_batch(event, "state = %s, hold_reason = %s", BatchState.HELD, event.reason or "")
+    _move(event, BatchState.HELD, "hold_reason = %s", event.reason or "")
 
 
 @batches.on("batch.resumed")
 def _resumed(event: Recorded) -> None:
     execute(
         "UPDATE batches_batch SET hold_reason = '',"
-        " state = CASE WHEN started_at IS NULL THEN %s ELSE %s END WHERE id = %s",
-        (BatchState.READY, BatchState.RUNNING, event.payload["batch_id"]),
+        " state = CASE WHEN state = %s THEN state WHEN started_at IS NULL THEN %s ELSE %s END"
+        " WHERE id = %s",
+        (BatchState.IMPORTED, BatchState.READY, BatchState.RUNNING, event.payload["batch_id"]),
     )
 
 
 @batches.on("batch.manufacture.ended")
 def _ended(event: Recorded) -> None:
-    _set_batch(event, "state = %s, ended_at = %s", BatchState.COMPLETE, event.occurred_text)
+    _move(event, BatchState.COMPLETE, "ended_at = %s", event.occurred_text)
+
+
+@batches.on("batch.aborted")
+def _aborted(event: Recorded) -> None:
+    _move(event, BatchState.ABORTED, "aborted_at = %s", event.occurred_text)
+
+
+@batches.on("batch.packaging.ended")
+def _packaged(event: Recorded) -> None:
+    _set_batch(event, "packaged_at = %s", event.occurred_text)
 
 
 @batches.on("batch.record.completed")
 def _completed(event: Recorded) -> None:
-    _set_batch(
-        event, "record_state = %s, completed_at = %s", RecordState.COMPLETED, event.occurred_text
-    )
+    _move_record(event, RecordState.COMPLETED, "completed_at = %s", event.occurred_text)
 
 
 @batches.on("batch.step.offered")
 def _offered(event: Recorded) -> None:
+    if event.payload.get("title"):
+        _described(event)
     _set_step(event, "state = %s, offered_at = %s", StepState.OFFERED, event.occurred_text)
 
 
@@ -128,7 +149,7 @@ def _claimed(event: Recorded) -> None:
         "state = %s, claimed_at = %s, claimed_by = %s",
         StepState.CLAIMED,
         event.occurred_text,
-        event.actor.id,
+        event.doer.id,
     )
 
 
@@ -145,8 +166,8 @@ def _step_done(event: Recorded) -> None:
         "state = %s, done_at = %s, performer_id = %s, performer_name = %s",
         StepState.DONE if event.payload["verification_due"] else StepState.VERIFIED,
         event.occurred_text,
-        event.actor.id,
-        event.actor.name,
+        event.doer.id,
+        event.doer.name,
     )
     _set_batch(event, "steps_done = steps_done + 1")
 
@@ -158,8 +179,8 @@ def _verified(event: Recorded) -> None:
         "state = %s, verified_at = %s, verifier_id = %s, verifier_name = %s",
         StepState.VERIFIED,
         event.occurred_text,
-        event.actor.id,
-        event.actor.name,
+        event.doer.id,
+        event.doer.name,
     )
 
 
@@ -175,8 +196,8 @@ def _corrected(event: Recorded) -> None:
         entry,
         result,
         StepState.DONE if due else StepState.VERIFIED,
-        event.actor.id,
-        event.actor.name,
+        event.doer.id,
+        event.doer.name,
     )
 
 
@@ -186,7 +207,7 @@ def _raised(event: Recorded) -> None:
     Discrepancy.objects.create(
         id=data.discrepancy_id,
         batch_id=data.batch_id,
-        number=int(data.discrepancy_id.rpartition("/")[2]),
+        number=_number(event),
         step_id=data.step_id,
         discrepancy_class=data.discrepancy_class,
         code=data.code,
@@ -194,7 +215,7 @@ def _raised(event: Recorded) -> None:
         description=data.description,
         blocking=data.blocking,
         raised_at=event.occurred_text,
-        raised_by=event.actor.name,
+        raised_by=event.doer.name,
     )
 
 
@@ -202,8 +223,15 @@ def _raised(event: Recorded) -> None:
 def _answered(event: Recorded) -> None:
     Discrepancy.objects.filter(id=event.data.discrepancy_id).update(
         answered_at=event.occurred_text,
-        answered_by=event.actor.name,
+        answered_by=event.doer.name,
         answer=event.data.answer,
+    )
+
+
+@batches.on("batch.discrepancy.closed")
+def _discrepancy_closed(event: Recorded) -> None:
+    Discrepancy.objects.filter(id=event.data.discrepancy_id).update(
+        closed_at=event.occurred_text, deviation_id=event.data.deviation_id
     )
 
 
@@ -265,7 +293,7 @@ def _comment(event: Recorded) -> None:
         step_id=event.data.step_id,
         comment=event.data.comment,
         at=event.occurred_text,
-        person_name=event.actor.name,
+        person_name=event.doer.name,
     )
 
 
@@ -278,11 +306,11 @@ def _record_state(event: Recorded) -> None:
     }.get(event.type)
     if state is None:
         decided = event.payload["decision"]
-        _set_batch(event, "record_state = %s, disposed_at = %s", decided, event.occurred_text)
+        _move_record(event, decided, "disposed_at = %s", event.occurred_text)
     elif state is RecordState.RETURNED:
-        _set_batch(event, "record_state = %s, returns = returns + 1", state)
+        _move_record(event, state, "returns = returns + 1")
     else:
-        _set_batch(event, "record_state = %s", state)
+        _move_record(event, state, "reviewed_at = %s", event.occurred_text)
 
 
 _VALUE = (
@@ -304,12 +332,54 @@ def _entry(event: Recorded) -> tuple[str, str]:
             entry,
             result,
             event.occurred_text,
-            event.actor.id,
-            event.actor.name,
+            event.doer.id,
+            event.doer.name,
             event.reason or "",
         ),
     )
     return entry, result
+
+
+def _number(event: Recorded) -> int:
+    """Return a discrepancy's number in its batch: part of a native id, counted for an import."""
+    native = event.data.discrepancy_id.rpartition("/")[2]
+    if event.data.discrepancy_id == f"{event.data.batch_id}/{native}" and native.isdigit():
+        return int(native)
+    return Discrepancy.objects.filter(batch_id=event.data.batch_id).count() + 1
+
+
+def _described(event: Recorded) -> None:
+    """Make the row of a step that no master of ours describes: another system offered it."""
+    data = event.data
+    execute(
+        "INSERT INTO batches_step (id, batch_id, step_id, position, title, unit_procedure,"
+        " operation, phase, kind, state, performer_name, verifier_name, entry, result,"
+        " corrections) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', '', '{}', '{}', 0)",
+        (
+            f"{data.batch_id}/{data.step_id}",
+            data.batch_id,
+            data.step_id,
+            data.position,
+            data.title,
+            data.unit_procedure,
+            data.operation,
+            data.phase,
+            data.kind,
+            StepState.PENDING,
+        ),
+    )
+    _set_batch(event, "steps_total = steps_total + 1")
+
+
+def _move(event: Recorded, state: str, what: str, *values: object) -> None:
+    kept = f"state = CASE WHEN state = '{BatchState.IMPORTED}' THEN state ELSE %s END, {what}"
+    _set_batch(event, kept, state, *values)
+
+
+def _move_record(event: Recorded, state: str, what: str, *values: object) -> None:
+    imported = RecordState.IMPORTED
+    kept = f"record_state = CASE WHEN record_state = '{imported}' THEN record_state ELSE %s END"
+    _set_batch(event, f"{kept}, {what}", state, *values)
 
 
 def _set_batch(event: Recorded, what: str, *values: object) -> None:

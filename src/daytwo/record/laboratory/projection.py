@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from daytwo.record.laboratory.models import Result
+from daytwo.record.laboratory.models import OutOfSpecification, Result, Sample
 from daytwo.record.ledger.projections import Projection
 from daytwo.record.ledger.sql import execute
 
 if TYPE_CHECKING:
     from daytwo.record.ledger.envelope import Recorded
 
-laboratory = Projection("laboratory", (Result,))
+laboratory = Projection("laboratory", (Sample, Result, OutOfSpecification))
 
 
 @laboratory.on("laboratory.result.final")
@@ -19,7 +19,8 @@ def _final(event: Recorded) -> None:
     data = event.data
     execute(
         "INSERT INTO laboratory_result (id, event_seq, subject_kind, subject_id, stage, test_code,"
-        " test_name, value, unit, at, origin) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " test_name, value, unit, verdict, sample_id, at, origin)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             data.result_id,
             event.seq,
@@ -30,7 +31,63 @@ def _final(event: Recorded) -> None:
             data.test_name,
             data.value,
             data.unit,
+            data.verdict,
+            data.sample_id,
             event.occurred_text,
             event.origin["kind"],
         ),
+    )
+    if data.sample_id:
+        execute("UPDATE laboratory_sample SET final = final + 1 WHERE id = %s", (data.sample_id,))
+
+
+@laboratory.on("laboratory.sample.taken")
+def _taken(event: Recorded) -> None:
+    data = event.data
+    Sample.objects.create(
+        id=data.sample_id,
+        subject_kind=data.subject_kind,
+        subject_id=data.subject_id,
+        stage=data.stage,
+        plan=data.plan,
+        taken_at=event.occurred_text,
+        origin=event.origin["kind"],
+    )
+
+
+@laboratory.on("laboratory.sample.received")
+def _received(event: Recorded) -> None:
+    execute(
+        "UPDATE laboratory_sample SET received_at = %s WHERE id = %s",
+        (event.occurred_text, event.payload["sample_id"]),
+    )
+
+
+@laboratory.on("laboratory.result.entered")
+def _entered(event: Recorded) -> None:
+    sample_id = event.payload["sample_id"]
+    execute("UPDATE laboratory_sample SET entered = entered + 1 WHERE id = %s", (sample_id,))
+
+
+@laboratory.on("laboratory.oos.opened")
+def _oos(event: Recorded) -> None:
+    data = event.data
+    OutOfSpecification.objects.create(
+        id=data.oos_id,
+        result_id=data.result_id,
+        sample_id=data.sample_id,
+        subject_kind=data.subject_kind,
+        subject_id=data.subject_id,
+        test_code=data.test_code,
+        opened_at=event.occurred_text,
+        origin=event.origin["kind"],
+    )
+
+
+@laboratory.on("laboratory.oos.invalidated", "laboratory.oos.confirmed")
+def _judged(event: Recorded) -> None:
+    OutOfSpecification.objects.filter(id=event.data.oos_id).update(
+        decided_at=event.occurred_text,
+        outcome=event.type.rpartition(".")[2],
+        reason=event.reason or "",
     )

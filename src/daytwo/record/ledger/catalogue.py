@@ -21,31 +21,54 @@ Json: TypeAlias = Any
 
 T = TypeVar("T")
 _NAME = re.compile(r"[a-z]+(\.[a-z_]+)+")
+_BRACED = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """What the ledger knows of one kind of event."""
+    """What the ledger knows of one kind of event.
+
+    Attributes:
+        name: Stable dotted name.
+        schema: Version of the payload's shape.
+        cls: The frozen dataclass.
+        codecs: For each field how it is written and read.
+        stream: The stream that it belongs to, with fields of its own in braces; empty for an
+            event that only commands of the house append, never an import.
+        key: The fields that tell two of them in one export apart; empty where the export must
+            bring a number of its own (the same thing can happen twice to one object).
+    """
 
     name: str
     schema: int
     cls: type[Any]
     codecs: tuple[tuple[str, Callable[[Any], Json] | None, Callable[[Json], Any] | None], ...]
+    stream: str = ""
+    key: tuple[str, ...] = ()
+
+    def stream_of(self, event_object: object) -> str:
+        """Return the stream that an event object belongs to."""
+        return _BRACED.sub(lambda found: str(getattr(event_object, found[1])), self.stream)
 
 
 _BY_NAME: dict[str, EventType] = {}
 _BY_CLASS: dict[type[Any], EventType] = {}
 
 
-def event(name: str, schema: int = 1) -> Callable[[type[T]], type[T]]:
+def event(
+    name: str, schema: int = 1, *, stream: str = "", key: tuple[str, ...] = ()
+) -> Callable[[type[T]], type[T]]:
     """Register a frozen dataclass as an event.
 
     Args:
         name: Stable dotted name, `capability.thing.happened`; never reused, never an import path.
         schema: Version of the payload's shape, from 1.
+        stream: Where an import appends it, such as `batch/{batch_id}`; empty: imports may not.
+        key: The fields that identify it in an export; empty where it can happen twice.
 
     Raises:
-        Fault: The name or class is registered already, or is not of the form.
+        Fault: The name or class is registered already, or is not of the form; the stream or key
+            names a field that it does not have.
     """
 
     def register(cls: type[T]) -> type[T]:
@@ -55,7 +78,10 @@ def event(name: str, schema: int = 1) -> Callable[[type[T]], type[T]]:
             raise Fault("catalogue.duplicate", f"Two event classes are named {name!r}.")
         if not dataclasses.is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
             raise Fault("catalogue.shape", f"{cls.__name__} must be a frozen dataclass.")
-        entry = EventType(name, schema, cls, _codecs(cls))
+        fields = {field.name for field in dataclasses.fields(cls)}
+        if strangers := {*_BRACED.findall(stream), *key} - fields:
+            raise Fault("catalogue.field", f"{cls.__name__} has no field {sorted(strangers)}.")
+        entry = EventType(name, schema, cls, _codecs(cls), stream, key)
         _BY_NAME[name] = entry
         _BY_CLASS[cls] = entry
         return cls

@@ -59,7 +59,8 @@ class Origin:
     Attributes:
         kind: `native`, `device`, `import`, `simulation` or `system`.
         source: The interface, or the system that an import came from.
-        ref: For an import: file, row and mapping; else None.
+        ref: For an import: file, row, column, mapping and site; and, where the source names them,
+            `by` (who did it), `role` and `recorded` (when the source wrote it down). Else None.
     """
 
     kind: str
@@ -121,6 +122,26 @@ class Recorded:
         """Kind, source and reference of the origin."""
         loaded: dict[str, Json] = json.loads(self.origin_text)
         return loaded
+
+    @cached_property
+    def doer(self) -> Actor:
+        """Who did it: the actor; for an import the person whom the source names, else nobody.
+
+        An import's actor is the one who imported: attributed, but not who did the work.
+        """
+        if not self.origin_text.startswith('{"kind":"import"'):
+            return self.actor
+        ref = self.origin["ref"] or {}
+        by = ref.get("by", "")
+        return Actor(by, by, ref.get("role", ""))
+
+    @cached_property
+    def noted_at(self) -> datetime:
+        """When it was written down: here, or for an import in the source where it says so."""
+        if not self.origin_text.startswith('{"kind":"import"'):
+            return self.recorded_at
+        noted = (self.origin["ref"] or {}).get("recorded", "")
+        return instant(noted) if noted else self.occurred_at
 
     def as_row(self) -> tuple[object, ...]:
         """Return the values of `COLUMNS`."""

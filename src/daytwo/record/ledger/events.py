@@ -24,6 +24,7 @@ class ImportReconciled:
         fields_set_aside: Fields left out of rows that were kept.
         detail: Files with their digests, kinds with counts, what was set aside and warned of
             (the first thousand of each), blanks.
+        passed_over: Rows that no condition of the mapping asks for.
     """
 
     run_id: str
@@ -35,3 +36,4 @@ class ImportReconciled:
     rows_set_aside: int
     fields_set_aside: int
     detail: dict[str, Any]
+    passed_over: int = 0

@@ -90,6 +90,7 @@ class ImportRun(models.Model):
     read = models.IntegerField()
     made = models.IntegerField()
     already = models.IntegerField()
+    passed_over = models.IntegerField(default=0)
     rows_set_aside = models.IntegerField()
     fields_set_aside = models.IntegerField()
     detail = models.TextField()

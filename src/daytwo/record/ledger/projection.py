@@ -28,6 +28,7 @@ def _reconciled(event: Recorded) -> None:
         read=data.read,
         made=data.made,
         already=data.already,
+        passed_over=data.passed_over,
         rows_set_aside=data.rows_set_aside,
         fields_set_aside=data.fields_set_aside,
         detail=canonical(data.detail).decode(),

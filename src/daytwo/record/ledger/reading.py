@@ -23,6 +23,17 @@ def stream_events(stream: str) -> list[Recorded]:
     ]
 
 
+def first_origins(streams: Sequence[str]) -> dict[str, str]:
+    """Return the origin, as canonical JSON text, of each stream's first event; new ones lack."""
+    found: dict[str, str] = {}
+    for at in range(0, len(streams), 500):
+        some = streams[at : at + 500]
+        marks = ", ".join(["%s"] * len(some))
+        query = f"SELECT stream, origin FROM ledger_event WHERE version = 1 AND stream IN ({marks})"  # noqa: S608
+        found |= dict(fetch_all(query, some))
+    return found
+
+
 def one_event(seq: int) -> Recorded | None:
     """Return the event of a sequence number, or None."""
     row = fetch_one(f"{_SELECT} WHERE seq = %s", (seq,))

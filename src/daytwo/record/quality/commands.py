@@ -81,6 +81,10 @@ def close_deviation(
 ) -> list[Pending]:
     """Close a deviation with its cause, signed on the batch that it belongs to."""
     row = deviation(deviation_id)
+    if row.origin == "import":
+        raise Refused(
+            "quality.imported", f"{deviation_id} is kept by another system; close it there."
+        )
     if row.batch_id != batch_id:
         raise Refused("quality.other_batch", f"{deviation_id} does not belong to {batch_id}.")
     if row.state != DeviationState.OPEN:

@@ -81,6 +81,7 @@ class MbrStatus(StrEnum):
     APPROVED = "approved"
     EFFECTIVE = "effective"
     SUPERSEDED = "superseded"
+    IMPORTED = "imported"
 
 
 class ApprovalFunction(StrEnum):

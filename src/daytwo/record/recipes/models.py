@@ -25,6 +25,11 @@ class MbrVersion(models.Model):
     return_reason = models.TextField(default="")
     effective_at = models.CharField(max_length=27, null=True)
     superseded_at = models.CharField(max_length=27, null=True)
+    validated_at = models.CharField(max_length=27, null=True)
+    trained_at = models.CharField(max_length=27, null=True)
+    first_used_at = models.CharField(max_length=27, null=True)
+    retired_at = models.CharField(max_length=27, null=True)
+    change_id = models.CharField(max_length=100, default="")
 
     class Meta:
         """Names."""

@@ -28,8 +28,11 @@ TRANSITIONS: dict[S | None, frozenset[S]] = {
     S.APPROVED: frozenset({S.EFFECTIVE, S.SUPERSEDED}),
     S.EFFECTIVE: frozenset({S.SUPERSEDED}),
     S.SUPERSEDED: frozenset(),
+    S.IMPORTED: frozenset(),
 }
-"""The states that a version may take next, by the state it is in; None is before the request."""
+"""The states that a version may take next, by the state it is in; None is before the request.
+
+An imported version is another system's: it tells of its life, and nothing is issued from it."""
 
 IN_PREPARATION = frozenset({S.REQUESTED, S.DRAFTED, S.SUBMITTED, S.RETURNED})
 """States of a version that is not yet approved; a record has at most one such version."""

@@ -16,6 +16,7 @@ class Review(models.Model):
     closed_at = models.CharField(max_length=27, null=True)
     outcome = models.CharField(max_length=20, default="")
     reason = models.TextField(default="")
+    function = models.CharField(max_length=20, default="quality")
 
     class Meta:
         """Names."""

@@ -18,10 +18,19 @@ def _opened(event: Recorded) -> None:
     Review.objects.create(
         event_seq=event.seq,
         batch_id=event.data.batch_id,
-        reviewer_id=event.actor.id,
-        reviewer_name=event.actor.name,
+        reviewer_id=event.doer.id,
+        reviewer_name=event.doer.name,
         opened_at=event.occurred_text,
+        function=event.data.function,
     )
+
+
+@release.on("release.review.closed")
+def _finished(event: Recorded) -> None:
+    # Another system tells when a reading ended, apart from what came of it.
+    Review.objects.filter(
+        batch_id=event.data.batch_id, function=event.data.function, closed_at=None
+    ).update(closed_at=event.occurred_text, outcome="ended")
 
 
 @release.on("release.record.returned", "release.record.reviewed")
@@ -30,12 +39,12 @@ def _closed(event: Recorded) -> None:
     batch_id, at = event.data.batch_id, event.occurred_text
     outcome = {"outcome": event.type.rpartition(".")[2], "reason": event.reason or ""}
     still_open = Review.objects.filter(batch_id=batch_id, closed_at=None)
-    if not still_open.filter(reviewer_id=event.actor.id).update(closed_at=at, **outcome):
+    if not still_open.filter(reviewer_id=event.doer.id).update(closed_at=at, **outcome):
         Review.objects.create(
             event_seq=event.seq,
             batch_id=batch_id,
-            reviewer_id=event.actor.id,
-            reviewer_name=event.actor.name,
+            reviewer_id=event.doer.id,
+            reviewer_name=event.doer.name,
             opened_at=at,
             closed_at=at,
             **outcome,
@@ -50,6 +59,6 @@ def _decided(event: Recorded) -> None:
         decision=event.data.decision,
         rationale=event.data.rationale,
         decided_at=event.occurred_text,
-        decided_by=event.actor.name,
-        decided_by_id=event.actor.id,
+        decided_by=event.doer.name,
+        decided_by_id=event.doer.id,
     )

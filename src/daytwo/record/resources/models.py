@@ -1,4 +1,4 @@
-"""Rows of material lots and equipment."""
+"""Rows of material lots, equipment and staff."""
 
 from __future__ import annotations
 
@@ -37,9 +37,43 @@ class Equipment(models.Model):
     calibrated_until = models.CharField(max_length=27, null=True)
     clean_until = models.CharField(max_length=27, null=True)
     soiled_by = models.CharField(max_length=100, null=True)
+    state = models.CharField(max_length=20, default="")
+    state_since = models.CharField(max_length=27, null=True)
 
     class Meta:
         """Names."""
 
         app_label = "resources"
         db_table = "resources_equipment"
+
+
+class StaffMember(models.Model):
+    """A person of another system; opens no account and gives no right."""
+
+    id = models.CharField(max_length=100, primary_key=True)
+    name = models.TextField(default="")
+    role = models.CharField(max_length=60, default="")
+    team = models.CharField(max_length=60, default="", db_index=True)
+
+    class Meta:
+        """Names."""
+
+        app_label = "resources"
+        db_table = "resources_staff_member"
+
+
+class StaffQualification(models.Model):
+    """What a person was trained for, and until when."""
+
+    event_seq = models.BigIntegerField(primary_key=True)
+    person_id = models.CharField(max_length=100, db_index=True)
+    qualification = models.TextField()
+    subject = models.TextField(default="")
+    since = models.CharField(max_length=27)
+    valid_until = models.CharField(max_length=27, null=True)
+
+    class Meta:
+        """Names."""
+
+        app_label = "resources"
+        db_table = "resources_staff_qualification"

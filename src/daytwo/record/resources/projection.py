@@ -1,4 +1,4 @@
-"""The only writer of lots' and equipment's rows."""
+"""The only writer of lots', equipment's and staff's rows."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 from daytwo.kernel.clock import stamp
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.ledger.projections import Projection
-from daytwo.record.resources.models import Equipment, MaterialLot
+from daytwo.record.resources.models import (
+    Equipment,
+    MaterialLot,
+    StaffMember,
+    StaffQualification,
+)
 
 if TYPE_CHECKING:
     from daytwo.record.ledger.envelope import Recorded
 
-resources = Projection("resources", (MaterialLot, Equipment))
+resources = Projection("resources", (MaterialLot, Equipment, StaffMember, StaffQualification))
 
 
 @resources.on("material.lot.received")
@@ -75,3 +80,29 @@ def _cleaned(event: Recorded) -> None:
 @resources.on("equipment.soiled")
 def _soiled(event: Recorded) -> None:
     Equipment.objects.filter(id=event.data.equipment_id).update(soiled_by=event.data.batch_id)
+
+
+@resources.on("equipment.state.entered")
+def _state(event: Recorded) -> None:
+    Equipment.objects.filter(id=event.data.equipment_id).update(
+        state=event.data.state, state_since=event.occurred_text
+    )
+
+
+@resources.on("staff.member.registered")
+def _member(event: Recorded) -> None:
+    data = event.data
+    StaffMember.objects.create(id=data.person_id, name=data.name, role=data.role, team=data.team)
+
+
+@resources.on("staff.qualified")
+def _qualified(event: Recorded) -> None:
+    data = event.data
+    StaffQualification.objects.create(
+        event_seq=event.seq,
+        person_id=data.person_id,
+        qualification=data.qualification,
+        subject=data.subject,
+        since=event.occurred_text,
+        valid_until=stamp(data.valid_until) if data.valid_until else None,
+    )

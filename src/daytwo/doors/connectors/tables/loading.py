@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from jsonschema import Draft202012Validator
 
 from daytwo.doors.connectors.tables import values as cells
+from daytwo.doors.connectors.tables.generic import event_spec
 from daytwo.doors.connectors.tables.mapping import (
     Check,
     Column,
@@ -103,6 +104,7 @@ def _mapping(data: Mapping[str, Any], sha256: str) -> TableMapping:
         time_zone=data["time_zone"],
         files=tables,
         sha256=sha256,
+        joins=frozenset(data["source"].get("joins", ())),
         looked_up=frozenset(lookup.file for table in tables for lookup in table.lookups.values()),
     )
 
@@ -180,11 +182,14 @@ def _check(check: Mapping[str, Any]) -> Check:
 
 
 def _record(record: Mapping[str, Any]) -> RecordSpec:
+    occurred = reference(record["occurred"]) if "occurred" in record else None
+    if "." in record["make"]:
+        return RecordSpec(record["make"], {}, {}, (), occurred, event_spec(record))
     plural = record.get("of", record.get("tests", {}))
     return RecordSpec(
         kind=record["make"],
         texts={field: template(text) for field, text in record.items() if field not in _NOT_TEXTS},
         refs={field: reference(record[field]) for field in _REFS if field in record},
         items=tuple(Item(column, column, name) for column, name in plural.items()),
-        occurred=reference(record["occurred"]) if "occurred" in record else None,
+        occurred=occurred,
     )

@@ -14,6 +14,8 @@ from daytwo.doors.connectors.records import (
     command_id_for,
     digest_of,
 )
+from daytwo.doors.connectors.tables import generic
+from daytwo.doors.connectors.tables.generic import Unmakeable
 from daytwo.doors.connectors.tables.values import Moment
 from daytwo.doors.connectors.tables.view import Absent
 from daytwo.kernel.errors import Refused
@@ -39,20 +41,18 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+-]{0,59}")
 _LOT_STATUS = frozenset({"quarantine", "released", "rejected", "unknown"})
 
 
-class Unmakeable(Exception):  # noqa: N818 - what the record is
-    """A record cannot be made of values that could be read; the text says why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An event with its natural identity, before it is given a command id.
 
     Attributes:
-        kind: `batch`, `lot`, `consumption`, `yield`, `result` or `parameter`.
+        kind: `batch`, `lot`, `consumption`, `yield`, `result`, `parameter`, or an event's name.
         key: The natural key.
         stream: The ledger stream.
         event: The event object.
         field: The column that it was made of; empty when of several.
+        about: Who did it, in which role, when the source wrote it down and why; None: unknown.
+        once: Later rows that say otherwise are no fault.
     """
 
     kind: str
@@ -60,6 +60,13 @@ class Draft:
     stream: str
     event: object
     field: str = ""
+    about: Mapping[str, str] | None = None
+    once: bool = False
+
+
+def asks_for(spec: RecordSpec, view: RowView) -> bool:
+    """Tell whether a record specification asks for a row at all."""
+    return spec.event is None or generic.applies(spec.event, view)
 
 
 def drafts(spec: RecordSpec, view: RowView) -> Iterator[Draft | Unmakeable]:
@@ -69,7 +76,7 @@ def drafts(spec: RecordSpec, view: RowView) -> Iterator[Draft | Unmakeable]:
     tell it. What cannot be made for another reason is yielded as `Unmakeable`.
     """
     try:
-        yield from _MAKERS[spec.kind](spec, view)
+        yield from (_event if spec.event else _MAKERS[spec.kind])(spec, view)
     except Absent:
         return
     except (Unmakeable, Refused) as error:
@@ -84,11 +91,12 @@ def finished(
         command_id=command_id_for(mapping.system, mapping.site, draft.kind, draft.key),
         kind=draft.kind,
         key=" ".join(draft.key),
-        digest=digest_of((draft.event,)),
+        digest=digest_of((draft.event,), draft.about),
         stream=draft.stream,
         events=(draft.event,),
         occurred_at=occurred_at,
-        source=SourceRef(mapping.system, file, row, draft.field),
+        source=SourceRef(mapping.system, file, row, draft.field, mapping.site),
+        about=draft.about or {},
     )
 
 
@@ -101,6 +109,16 @@ def occurred(spec: RecordSpec, view: RowView) -> datetime | None:
     except Absent:
         return None
     return cell.value.starts if cell and isinstance(cell.value, Moment) else None
+
+
+def _event(spec: RecordSpec, view: RowView) -> Iterator[Draft]:
+    of = spec.event
+    if of is None:
+        return
+    if spec.occurred is not None and view.cell(spec.occurred) is None:
+        raise Absent(str(spec.occurred))
+    event, key, stream = generic.made(of, view)
+    yield Draft(of.entry.name, key, stream, event, about=generic.about(of, view), once=of.once)
 
 
 def _batch(spec: RecordSpec, view: RowView) -> Iterator[Draft]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from daytwo.doors.connectors.tables.generic import EventSpec
     from daytwo.doors.connectors.tables.templates import Ref, Template
     from daytwo.doors.connectors.tables.values import Cell
 
@@ -87,11 +88,12 @@ class RecordSpec:
     """What one row makes.
 
     Attributes:
-        kind: `batch`, `lot`, `consumption`, `yields`, `results` or `parameters`.
+        kind: `batch`, `lot`, `consumption`, `yields`, `results`, `parameters`, or an event's name.
         texts: Fields that are texts made of columns.
         refs: Fields that are a column's value.
         items: For the plural kinds: one record for each.
         occurred: The date column that says when; None where the source does not say.
+        event: How an event of the catalogue is made; None for the kinds with a word of their own.
     """
 
     kind: str
@@ -99,6 +101,7 @@ class RecordSpec:
     refs: Mapping[str, Ref]
     items: tuple[Item, ...]
     occurred: Ref | None
+    event: EventSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ class TableMapping:
         time_zone: IANA name.
         files: In reading order; a lookup looks only into files above.
         sha256: Digest of the mapping file's bytes.
+        joins: Other systems of the site whose batches and lots these files speak of.
     """
 
     id: str
@@ -146,3 +150,4 @@ class TableMapping:
     files: tuple[TableFile, ...]
     sha256: str = ""
     looked_up: frozenset[str] = field(default_factory=frozenset)
+    joins: frozenset[str] = frozenset()

@@ -7,7 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from daytwo.doors.connectors.records import Remark, RowRead
-from daytwo.doors.connectors.tables.make import Unmakeable, drafts, finished, occurred
+from daytwo.doors.connectors.tables.generic import Unmakeable
+from daytwo.doors.connectors.tables.make import asks_for, drafts, finished, occurred
 from daytwo.doors.connectors.tables.preflight import preflight
 from daytwo.doors.connectors.tables.rows import read_rows
 from daytwo.doors.connectors.tables.scratch import Known, Scratch, differing, print_of, same
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from daytwo.doors.connectors.records import FileRead, ImportRecord
-    from daytwo.doors.connectors.tables.mapping import TableMapping
+    from daytwo.doors.connectors.tables.mapping import RecordSpec, TableMapping
     from daytwo.doors.connectors.tables.preflight import FoundFile
     from daytwo.doors.connectors.tables.rows import RawRow
 
@@ -123,7 +124,8 @@ class _FileReader:
                 blanks=view.blanks,
                 reference=True,
             )
-        records, repeated = self._records(view, raw, set_aside)
+        asked = [spec for spec in self.table.records if asks_for(spec, view)]
+        records, repeated = self._records(asked, view, raw, set_aside)
         return RowRead(
             self.name,
             raw.number,
@@ -133,6 +135,7 @@ class _FileReader:
             warnings=warnings,
             blanks=view.blanks,
             uses=uses,
+            passed_over=not asked,
         )
 
     def _need(self, view: RowView) -> None:
@@ -211,11 +214,11 @@ class _FileReader:
             self.scratch.first_row(self.table.name, key, row)
 
     def _records(
-        self, view: RowView, raw: RawRow, set_aside: list[Remark]
+        self, asked: list[RecordSpec], view: RowView, raw: RawRow, set_aside: list[Remark]
     ) -> tuple[tuple[ImportRecord, ...], int]:
         records: list[ImportRecord] = []
         repeated = 0
-        for spec in self.table.records:
+        for spec in asked:
             at = occurred(spec, view)
             for draft in drafts(spec, view):
                 if isinstance(draft, Unmakeable):
@@ -227,7 +230,7 @@ class _FileReader:
                 )
                 if before is None:
                     records.append(record)
-                elif before.print.hex() == record.digest:
+                elif draft.once or before.print.hex() == record.digest:
                     repeated += 1
                 else:
                     why = (

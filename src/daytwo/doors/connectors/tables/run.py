@@ -44,7 +44,7 @@ def import_tables(
     mapping = load_mapping(mapping_path)
     source = open_tables(mapping, folder)
     name = f"{mapping.id} v{mapping.version}"
-    write = dry_writer if actor is None else ledger_writer(actor, name)
+    write = dry_writer if actor is None else ledger_writer(actor, name, mapping.joins)
     return reconcile(
         source.rows(),
         write,

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from daytwo.doors.connectors.tables.generic import fields_of, importable, maker, templates_of
 from daytwo.doors.connectors.tables.templates import Ref, reference, template
 from daytwo.doors.connectors.tables.values import form_pattern
 from daytwo.kernel.units import UNITS
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from daytwo.doors.connectors.tables.yamlfile import Place
+    from daytwo.record.ledger.catalogue import EventType
 
 Finding = tuple["Place", str]
 
@@ -138,6 +140,9 @@ class _File:
             yield from self._ref(name, at, number="equal" not in check)
 
     def _record(self, record: Mapping[str, Any], at: Place) -> Iterator[Finding]:
+        if "." in record["make"]:
+            yield from self._event(record, at)
+            return
         for field, text in record.items():
             if field not in _PLAIN:
                 yield from self._template(text, (*at, field))
@@ -153,6 +158,24 @@ class _File:
             yield from _subject(record, at)
         if record["make"] == "batch":
             yield from self._optional_parts(record, at)
+
+    def _event(self, record: Mapping[str, Any], at: Place) -> Iterator[Finding]:
+        """Yield what is wrong with a record that makes an event of the catalogue."""
+        entry = next((e for e in importable() if e.name == record["make"]), None)
+        if entry is None:
+            known = [e.name for e in importable()]
+            yield (*at, "make"), _unknown(record["make"], known, "event that imports may make")
+            return
+        yield from _event_fields(record, entry, at)
+        texts = [text for source in record["fields"].values() for text in templates_of(source)]
+        texts += [record[name] for name in ("key", "by", "role", "reason") if name in record]
+        for text in texts:
+            yield from self._template(text, at)
+        for name in ("occurred", "recorded"):
+            if name in record:
+                yield from self._ref(record[name], (*at, name), date=True)
+        for column in record.get("when", {}):
+            yield from self._ref(column, (*at, "when"))
 
     def _amounts(self, record: Mapping[str, Any], at: Place) -> Iterator[Finding]:
         for field in _AMOUNTS:
@@ -237,6 +260,28 @@ class _File:
     def _unit(self, name: str | None) -> str | None:
         spec = None if name is None else self._spec(reference(name))
         return None if spec is None else spec.get("unit", "")
+
+
+def _event_fields(record: Mapping[str, Any], entry: EventType, at: Place) -> Iterator[Finding]:
+    known = fields_of(entry)
+    for name, source in record["fields"].items():
+        if name not in known:
+            yield (*at, "fields", name), _unknown(name, known, f"field of {entry.name}")
+            continue
+        try:
+            maker(known[name][0], source)
+        except ValueError as error:
+            yield (*at, "fields", name), str(error)
+    for name, (_, optional) in known.items():
+        if not optional and name not in record["fields"]:
+            yield at, f"{entry.name} needs the field {name!r}"
+    if "key" not in record:
+        if not entry.key:
+            what = "can happen twice: give a `key`, such as the number of the row in its system"
+            yield at, f"{entry.name} {what}"
+        for name in entry.key:
+            if not isinstance(record["fields"].get(name), str):
+                yield at, f"{name!r} tells two {entry.name} apart: give it, or a `key`"
 
 
 def _subject(record: Mapping[str, Any], at: Place) -> Iterator[Finding]:

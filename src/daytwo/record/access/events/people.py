@@ -209,12 +209,3 @@ class AlertAcknowledged:
 
     alert: int
     comment: str
-
-
-@event("system.clock.drifted")
-@dataclass(frozen=True, slots=True)
-class ClockDrifted:
-    """The server's clock jumped against its own steady counter, or behind the last event."""
-
-    drift_ms: int
-    against: str
