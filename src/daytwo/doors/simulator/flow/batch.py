@@ -33,7 +33,14 @@ class Segment:
 
 @dataclass(slots=True)
 class Batch:
-    """State of a batch; `row` is its row in the orders' export, `use` counts from 1 by version."""
+    """State of a batch.
+
+    Attributes:
+        use: Of its version of the master batch record, from 1.
+        row: Its row in the orders' export.
+        trace: Begin, end and pause of compression.
+        stage: The leg on the way to its decision that it is in.
+    """
 
     number: str
     product: Product
@@ -50,6 +57,8 @@ class Batch:
     started: int | None = None
     ended: int | None = None
     packed: int | None = None
+    trace: tuple[int, int, tuple[int, int, str] | None] | None = None
+    stage: str = ""
     decided: int | None = None
     decision: str = ""
     reworked: bool = False

@@ -77,9 +77,7 @@ def deviate(site: Site, batch: Batch, found: Finding) -> None:
     batch.open_deviations.append(site.go(_live(site, batch, found, row)))
 
 
-def _live(
-    site: Site, batch: Batch, found: Finding, row: Row
-) -> Generator[simpy.Event, Any, None]:
+def _live(site: Site, batch: Batch, found: Finding, row: Row) -> Generator[simpy.Event, Any, None]:
     draw = site.chance.stream("deviation", row["dev_no"])
     cause = found.cause or next(c for c in causes() if c.id == "unknown")
     spans: list[Segment] = []

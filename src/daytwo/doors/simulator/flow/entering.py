@@ -65,7 +65,12 @@ def enter(
         batch.laboratory.append(site.go(test_batch(site, batch, step.sample)))
     for cause in batch.planned_deviations.pop(step.seq, []):
         exception = raise_exception(
-            site, batch, row["step_no"], "event", f"Event during {step.phase.lower()}", row["operator"]
+            site,
+            batch,
+            row["step_no"],
+            "event",
+            f"Event during {step.phase.lower()}",
+            row["operator"],
         )
         deviate(
             site,
@@ -169,9 +174,7 @@ def _record_time(site: Site, batch: Batch, row: Row, draw: Draw, *, paper: bool)
         row["outcome"] = "missing"
         batch.missing.append(row)
         row["_value"] = row.pop("value")
-        raise_exception(
-            site, batch, row["step_no"], "missing", "Value is missing", row["operator"]
-        )
+        raise_exception(site, batch, row["step_no"], "missing", "Value is missing", row["operator"])
     elif late:
         row["entry_recorded"] = _open(t + int(hours * HOUR))
         raise_exception(

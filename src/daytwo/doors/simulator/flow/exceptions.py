@@ -46,9 +46,7 @@ ANSWERS = {
 }
 
 
-def raise_exception(
-    site: Site, batch: Batch, step_no: str, code: str, text: str, by: str
-) -> Row:
+def raise_exception(site: Site, batch: Batch, step_no: str, code: str, text: str, by: str) -> Row:
     """Raise an exception now; the supervisor on shift answers it in time."""
     row = site.add(
         "mes/exceptions.csv",

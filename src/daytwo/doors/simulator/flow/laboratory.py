@@ -25,7 +25,9 @@ BEFORE = 0.6
 """Part of an analyst's work that comes before the hours that pass; the rest reads and enters."""
 
 INCOMING = (
-    Test("ID", "Identity (NIR)", Target("%", 98.5, 0.6, 1, 95, 100, {}), 25, 0, chromatograph=False),
+    Test(
+        "ID", "Identity (NIR)", Target("%", 98.5, 0.6, 1, 95, 100, {}), 25, 0, chromatograph=False
+    ),
     Test("LW", "Water", Target("%", 1.0, 0.12, 2, 0, 2, {"": 0.9}), 30, 0, chromatograph=False),
 )
 POTENCY = Test(
@@ -106,9 +108,7 @@ def _present(site: Site, role: str) -> list[str]:
     return [p.id for p in site.roster.of(role) if site.roster.in_office(p, site.now)]
 
 
-def _test(
-    site: Site, sample: Sample, test: Test
-) -> Generator[simpy.Event, Any, list[Segment]]:
+def _test(site: Site, sample: Sample, test: Test) -> Generator[simpy.Event, Any, list[Segment]]:
     """Test until a result is final that stands; return how the time went by."""
     draw = site.chance.stream("test", sample.row["sample_no"], test.code)
     spans: list[Segment] = []
@@ -161,7 +161,9 @@ def _run(
         )
         site.tables["lims/results.csv"].append(row)
 
-    instrument = site.chromatographs.request(priority=sample.urgency) if test.chromatograph else None
+    instrument = (
+        site.chromatographs.request(priority=sample.urgency) if test.chromatograph else None
+    )
     if instrument:
         yield instrument
         _span(spans, site.now, test, "queue for a chromatograph")

@@ -73,6 +73,7 @@ def make(site: Site, batch: Batch) -> Generator[simpy.Event, Any, None]:
             batch.row["packaging_end"] = batch.packed
         _log(site, unit, "idle", batch)
         site.go(clean(site, unit, batch.number))
+    _room(site, batch)
     batch.ended = site.now
     batch.row |= {"last_step_end": site.now, "status": "ended"}
     site.go(release(site, batch))
@@ -131,6 +132,18 @@ def _log(site: Site, unit: Unit, event: str, batch: Batch, at: int | None = None
         at=unit.clean_until if event == "clean_expired" else at,
         batch_no="" if event == "clean_expired" else batch.number,
         by=by,
+    )
+
+
+def _room(site: Site, batch: Batch) -> None:
+    """Note the humidity of the room, which no limit and no figure depends on."""
+    site.add(
+        "mes/parameters.csv",
+        batch_no=batch.number,
+        name="room_humidity",
+        value=f"{batch.draw.between(32, 58):.1f}",
+        unit="%",
+        at=site.now,
     )
 
 

@@ -73,6 +73,15 @@ def _order(
         status="planned",
         _promised=promised,
     )
+    site.add(
+        "erp/orders.tsv",
+        order_no=row["order_no"],
+        product=product.code,
+        quantity=row["batch_size"],
+        unit=product.unit,
+        due=promised,
+        _born=planned_on,
+    )
     if draw.happens(REPLANNED):
         start = opening(start + draw.whole(1, 4) * DAY, PRODUCTION)
         yield site.until(opening(start - 5 * DAY, OFFICE))

@@ -31,12 +31,16 @@ IDLE_MINUTES = 5
 def release(site: Site, batch: Batch) -> Generator[simpy.Event, Any, None]:
     """Bring a finished batch to its disposition."""
     site.go(_promise(site, batch))
-    yield from assemble(site, batch)
-    yield from _production(site, batch)
-    yield from _laboratory_and_deviations(site, batch)
-    yield from _quality(site, batch)
-    yield from _laboratory_and_deviations(site, batch)
-    yield from _decide(site, batch)
+    for stage, leg in (
+        ("assembly", assemble),
+        ("production_review", _production),
+        ("lab", _laboratory_and_deviations),
+        ("qa_review", _quality),
+        ("lab", _laboratory_and_deviations),
+        ("qp_decision", _decide),
+    ):
+        batch.stage = stage
+        yield from leg(site, batch)
 
 
 def _production(site: Site, batch: Batch) -> Generator[simpy.Event, Any, None]:

@@ -62,7 +62,9 @@ def perform(
     number = f"{step.number}R" if again else step.number
     draw = site.chance.stream("step", batch.number, number)
     if step.gap and not again:
-        yield site.until(opening(site.now + int(step.gap * HOUR * draw.skewed(1, 0.05)), PRODUCTION))
+        yield site.until(
+            opening(site.now + int(step.gap * HOUR * draw.skewed(1, 0.05)), PRODUCTION)
+        )
     row = _offer(site, batch, step, unit, number)
     course = _course(site, step, draw)
     yield site.until(course.begin)
@@ -79,6 +81,8 @@ def perform(
     yield site.until(course.end)
     operator = _choose(site, course.end, course.begin, draw)
     operator.free = course.end
+    if step.historian and not again:
+        batch.trace = (course.begin, course.end, course.pause)
     row |= {
         "completed": course.end,
         "operator": operator.id,

@@ -69,9 +69,7 @@ class Stock:
             yield self._site.until(opening(self._site.now + 4 * HOUR, PRODUCTION))
 
     def _reorder(self, code: str) -> None:
-        full = [
-            lot for lot in self._lots[code] if lot.left > lot.material.lot_size * 0.5
-        ]
+        full = [lot for lot in self._lots[code] if lot.left > lot.material.lot_size * 0.5]
         while len(full) + self._ordered[code] < AHEAD + 1:
             self._ordered[code] += 1
             self._site.go(self._deliver(code))
@@ -79,15 +77,6 @@ class Stock:
     def _deliver(self, code: str) -> Generator[simpy.Event, Any, None]:
         site = self._site
         order = site.number("PO")
-        site.add(
-            "erp/orders.tsv",
-            order_no=order,
-            product=code,
-            quantity=f"{materials()[code].lot_size:.0f}",
-            unit=materials()[code].unit,
-            due=site.now + 14 * DAY,
-            _born=site.now,
-        )
         days = site.chance.stream("delivery", order).between(10, 20)
         yield site.until(opening(site.now + int(days * DAY), OFFICE))
         lot = self._receive(code, site.now)
@@ -127,4 +116,3 @@ class Stock:
         lot = Lot(number, material, quality, material.lot_size, row)
         self._lots[code].append(lot)
         return lot
-

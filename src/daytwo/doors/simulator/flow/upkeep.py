@@ -48,9 +48,7 @@ def calibrate(site: Site, unit: Unit) -> Generator[simpy.Event, Any, None]:
     draw = site.chance.stream("calibration", unit.id)
     yield site.until(opening(draw.whole(3, CALIBRATION_DAYS - 20) * DAY, OFFICE))
     while True:
-        site.add(
-            "mes/equipment_log.csv", equipment=unit.id, event="calibration_due", at=site.now
-        )
+        site.add("mes/equipment_log.csv", equipment=unit.id, event="calibration_due", at=site.now)
         late = draw.whole(1, 6)
         at, person = site.roster.next_in_office("technician", site.now + late * DAY)
         yield site.until(at)
@@ -99,5 +97,3 @@ def keep_up(site: Site) -> None:
         site.go(maintain(site, unit))
         site.go(calibrate(site, unit))
     site.go(qualify(site))
-
-

@@ -38,7 +38,7 @@ FEEDBACK = (
     "Screen is slow after 22:00",
     "Bitte Einheit im Feld anzeigen (kg oder g?)",
     "Alarm list hides the confirm button",
-    "Paper form still needed for the \"reconciliation\"; why?",
+    'Paper form still needed for the "reconciliation"; why?',
 )
 REFUSED = 0.02
 FEATURE_RATE = 0.5
@@ -96,9 +96,7 @@ def _feedback(site: Site, person: Person, at: int) -> Generator[simpy.Event, Any
 
 def attend(site: Site) -> Generator[simpy.Event, Any, None]:
     """Let people come and go, and use the system while they are there."""
-    for person, team, start, end in sorted(
-        site.roster.attendance, key=lambda a: (a[2], a[0].id)
-    ):
+    for person, team, start, end in sorted(site.roster.attendance, key=lambda a: (a[2], a[0].id)):
         yield site.until(start)
         site.add("hr/shifts.csv", person=person.id, team=team, start=start, end=end)
         if person.role not in {"warehouse", "technician", "mbr_author"}:

@@ -113,7 +113,9 @@ def _section(name: str, changed: Mapping[str, object], faults: list[str]) -> dic
         if field.type in {"int", int}
     }
     return {
-        key: _figure(f"{name}.{key}", changed.get(key, figure["value"]), figure, faults, key in whole)
+        key: _figure(
+            f"{name}.{key}", changed.get(key, figure["value"]), figure, faults, key in whole
+        )
         for key, figure in known.items()
     }
 

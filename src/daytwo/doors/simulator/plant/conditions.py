@@ -21,6 +21,7 @@ class Conditions:
     def __init__(self, parameters: Parameters) -> None:
         """Place the planted improvements in the period."""
         self.end = parameters.weeks * WEEK
+        self.month = MONTH
         self._decay = parameters.decay
         self.improvements: list[dict[str, Any]] = [
             entry | {"t": self.moment(entry["at"])} for entry in planted()["improvements"]

@@ -55,9 +55,7 @@ class Site:
         self.pool = simpy.FilterStore(self.env)
         self.pool.items.extend(self.units)
         self.versions = {product.code: 1 for product in products()}
-        self.chromatographs = simpy.PriorityResource(
-            self.env, parameters.laboratory.chromatographs
-        )
+        self.chromatographs = simpy.PriorityResource(self.env, parameters.laboratory.chromatographs)
         self._numbers: Counter[str] = Counter()
         self.desks = {
             name: Desk(self.env, self.roster, self.roster.of(role))
