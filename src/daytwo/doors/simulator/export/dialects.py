@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from daytwo.doors.simulator.plant.calendar import Calendar
     from daytwo.doors.simulator.plant.site import Row
 
-MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 QUOTING = {"all": csv.QUOTE_ALL, "needed": csv.QUOTE_MINIMAL, "none": csv.QUOTE_NONE}
 
 

@@ -78,7 +78,7 @@ def correct_found(
         correct(site, batch, row, site.now, draw.pick(site.roster.crew(site.now)).id, "Y")
 
 
-def note(  # noqa: PLR0913 - a line of the review's log is all of these
+def note(
     site: Site,
     batch: Batch,
     event: str,

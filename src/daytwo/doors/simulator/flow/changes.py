@@ -143,9 +143,7 @@ def _approve(site: Site, change: Change, author: str) -> Generator[simpy.Event, 
     return MOST_ROUNDS
 
 
-def log(  # noqa: PLR0913 - a line of the flow is all of these
-    site: Site, change: Change, event: str, round_no: int, by: str, reason: str = ""
-) -> None:
+def log(site: Site, change: Change, event: str, round_no: int, by: str, reason: str = "") -> None:
     """Write a line of the flow, now."""
     site.add(
         "mes/mbr_changes.csv",

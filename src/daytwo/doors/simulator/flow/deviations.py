@@ -110,7 +110,7 @@ def _live(site: Site, batch: Batch, found: Finding, row: Row) -> Generator[simpy
     batch.deviation_spans = spans
 
 
-def _record(  # noqa: PLR0913 - one deviation, taken apart for length only
+def _record(
     site: Site, batch: Batch, found: Finding, row: Row, draw: Draw, cause: Cause
 ) -> Generator[simpy.Event, Any, None]:
     """Detect and record; detection may lag behind when nobody saw it at once."""
@@ -161,7 +161,7 @@ def _severity(site: Site, found: Finding, draw: Draw) -> str:
     return "critical" if found.critical else ("minor", "major", "critical")[index]
 
 
-def _investigate(  # noqa: PLR0913 - as above
+def _investigate(
     site: Site, batch: Batch, row: Row, draw: Draw, severity: str, spans: list[Segment]
 ) -> Generator[simpy.Event, Any, None]:
     quality, effort = site.parameters.quality, INVESTIGATED[severity]

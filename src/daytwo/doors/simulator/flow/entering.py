@@ -59,6 +59,9 @@ def enter(
     _slip(site, batch, row, value)
     if draw.happens(site.conditions.rate("override", t)):
         _override(site, batch, row, draw.pick(OVERRIDES))
+    if step.automated and draw.happens(site.parameters.floor.alarm_rate):
+        text = f"Alarm of {unit.id} during {step.phase.lower()}, acknowledged"
+        raise_exception(site, batch, row["step_no"], "alarm", text, row["operator"])
     if step.kind != "sign":
         batch.packed = t
     if step.sample:
@@ -128,6 +131,9 @@ def _book(
             unit=unit,
             booked=site.now,
         )
+        if draw.happens(site.parameters.floor.substituted_rate):
+            text = f"Lot {lot.number} taken instead of the one that was reserved"
+            raise_exception(site, batch, row["step_no"], "substituted_lot", text, row["operator"])
     if step.stage:
         product = batch.product
         stage = sum(s.stage != "" for s in batch.steps if s.seq <= step.seq)
@@ -229,9 +235,7 @@ def _slip(site: Site, batch: Batch, row: Row, value: str) -> None:
         correct(site, batch, row, at, draw.pick(site.roster.crew(at)).id, "N")
 
 
-def correct(  # noqa: PLR0913 - a correction is all of these
-    site: Site, batch: Batch, row: Row, at: int, by: str, after: str
-) -> None:
+def correct(site: Site, batch: Batch, row: Row, at: int, by: str, after: str) -> None:
     """Correct an entry, with reason."""
     draw = site.chance.stream("correction", batch.number, row["step_no"], after)
     value = row.get("value")

@@ -53,7 +53,7 @@ class Sample:
 
 
 def test_batch(site: Site, batch: Batch, stage: str) -> Generator[simpy.Event, Any, None]:
-    """Test a batch's sample, drawn now; a batch is not released before all its results are final."""
+    """Test a batch's sample, drawn now; its release waits until all results are final."""
     product = batch.product
     tests = product.tests if stage == "final" else product.tests[-1:]
     row = _draw_sample(site, "batch", batch.number, stage, f"{product.mbr}-{stage}")
@@ -62,10 +62,11 @@ def test_batch(site: Site, batch: Batch, stage: str) -> Generator[simpy.Event, A
     yield from _receive(site, sample)
     runs = [site.go(_test(site, sample, test)) for test in tests]
     yield site.env.all_of(runs)
-    ends = max((spans for spans in (run.value for run in runs)), key=lambda s: s[-1].until)
-    if ends[-1].until > batch.laboratory_final:
-        batch.laboratory_final = ends[-1].until
-        batch.laboratory_spans = sample.spans + ends
+    spans: list[list[Segment]] = [run.value for run in runs if run.value]
+    last = max(spans, key=lambda of: of[-1].until)
+    if last[-1].until > batch.laboratory_final:
+        batch.laboratory_final = last[-1].until
+        batch.laboratory_spans = sample.spans + last
 
 
 def test_lot(site: Site, lot: Lot) -> Generator[simpy.Event, Any, None]:
@@ -162,7 +163,7 @@ def _run(
         site.tables["lims/results.csv"].append(row)
 
     instrument = (
-        site.chromatographs.request(priority=sample.urgency) if test.chromatograph else None
+        site.chromatographs.request(priority=int(sample.urgency)) if test.chromatograph else None
     )
     if instrument:
         yield instrument

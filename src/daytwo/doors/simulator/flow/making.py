@@ -16,6 +16,7 @@ from daytwo.doors.simulator.plant.calendar import (
     clear_of_change,
     opening,
 )
+from daytwo.doors.simulator.plant.recipes import planted
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -47,6 +48,9 @@ def make(site: Site, batch: Batch) -> Generator[simpy.Event, Any, None]:
     floor, draw = site.parameters.floor, batch.draw
     held_at = draw.pick(batch.steps).seq if draw.happens(floor.hold_rate) else 0
     aborted_at = draw.pick(batch.steps).seq if draw.happens(floor.abort_rate) else 0
+    stays = _stays_on_hold(site, batch)
+    if stays:
+        held_at, aborted_at = int(planted()["open_hold"]["step"]), 0
     batch.reworked = draw.happens(floor.rework_rate) and not aborted_at
     batch.faulty = draw.happens(FAULTY)
     for procedure in dict.fromkeys(step.unit_procedure for step in batch.steps):
@@ -63,7 +67,7 @@ def make(site: Site, batch: Batch) -> Generator[simpy.Event, Any, None]:
                 yield from _abort(site, batch)
                 return
             if step.seq == held_at:
-                yield from _hold(site, batch)
+                yield from _hold(site, batch, stays=stays)
             yield from perform(site, batch, step, unit, paper=paper, again=False)
         if batch.reworked and procedure == REWORKED[batch.product.line]:
             yield from _rework(site, batch, unit, steps[-REPEATED:])
@@ -147,7 +151,17 @@ def _room(site: Site, batch: Batch) -> None:
     )
 
 
-def _hold(site: Site, batch: Batch) -> Generator[simpy.Event, Any, None]:
+def _stays_on_hold(site: Site, batch: Batch) -> bool:
+    """Tell whether this is the batch that is planted to be on hold when the period ends."""
+    hold = planted()["open_hold"]
+    due = site.now >= site.end - hold["last_days"] * DAY
+    if batch.product.code != hold["product"] or not due or site.truth["open_hold"]:
+        return False
+    site.truth["open_hold"].append({"batch_no": batch.number})
+    return True
+
+
+def _hold(site: Site, batch: Batch, *, stays: bool) -> Generator[simpy.Event, Any, None]:
     draw = batch.draw
     row = site.add(
         "mes/holds.csv",
@@ -159,6 +173,7 @@ def _hold(site: Site, batch: Batch) -> Generator[simpy.Event, Any, None]:
     )
     before, batch.row["status"] = batch.row["status"], "on_hold"
     days = draw.between(25, 80) if draw.happens(LONG_HOLD) else draw.between(0.4, 5)
+    days = planted()["open_hold"]["days"] if stays else days
     yield site.until(opening(site.now + int(days * DAY), PRODUCTION))
     row["resumed"] = site.now
     batch.row["status"] = before

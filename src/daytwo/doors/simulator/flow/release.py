@@ -101,7 +101,8 @@ def _review(
     turn: Turn = yield site.desks[desk].submit(minutes, batch.urgency, opened)
 
     def after(part: float) -> int:
-        return site.roster.office_work(turn.person, turn.start, int(minutes * part) * MINUTE)
+        long = minutes / site.parameters.plant.office_share
+        return site.roster.office_work(turn.person, turn.start, int(long * part) * MINUTE)
 
     for index, section in enumerate(SECTIONS):
         at = after((index + 1) / 8)

@@ -1,4 +1,4 @@
-"""One step of a batch: offered, claimed, perhaps paused, done, signed, and entered on time or not."""
+"""One step of a batch: offered, claimed, perhaps paused, and completed by who is on shift."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _course(site: Site, step: Step, draw: Draw) -> Course:
     begin = opening(begin, PRODUCTION)
     novices = sum(p.experience < NOVICE_MONTHS for p in site.roster.crew(begin))
     slow = draw.happens(novices / len(site.roster.crew(begin)))
-    length = int(step.minutes * MINUTE * draw.skewed(1, 0.16))
+    length = int(step.minutes * floor.effort_factor * MINUTE * draw.skewed(1, 0.16))
     length = max(30, int(length * (floor.novice_factor if slow else 1)))
     paused = draw.happens(floor.pause_rate)
     reason, part, wait = draw.pick(PAUSES), draw.between(0.2, 0.8), draw.between(10, 90)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from daytwo.doors.simulator.plant.calendar import DAY, HOUR, OFFICE, PRODUCTION, WEEK, opening
+from daytwo.doors.simulator.plant.calendar import DAY, HOUR, OFFICE, WEEK, opening
 from daytwo.doors.simulator.plant.recipes import products
 
 if TYPE_CHECKING:

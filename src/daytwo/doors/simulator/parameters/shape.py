@@ -10,10 +10,14 @@ from datetime import date
 class Plant:
     years: float
     batches_per_year: float
+    office_share: float
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
+    effort_factor: float
+    alarm_rate: float
+    substituted_rate: float
     claim_wait_minutes: float
     pause_rate: float
     novice_factor: float
@@ -51,6 +55,7 @@ class Decay:
 class Laboratory:
     analysts: int
     reviewers: int
+    office_share: float
     chromatographs: int
     courier_hours: float
     review_minutes: float

@@ -36,8 +36,18 @@ class _Job:
 class Desk:
     """People who share one queue. Urgency is a number, the smaller the sooner; then age."""
 
-    def __init__(self, env: simpy.Environment, roster: Roster, people: Sequence[Person]) -> None:
-        """Open the desk; each person works from then on."""
+    def __init__(
+        self, env: simpy.Environment, roster: Roster, people: Sequence[Person], share: float
+    ) -> None:
+        """Open the desk; each person works from then on.
+
+        Args:
+            env: The simulation.
+            roster: Tells who is there.
+            people: Who shares the queue.
+            share: Part of the day that is left for a job.
+        """
+        self._share = share
         self._env = env
         self._roster = roster
         self._queue = simpy.PriorityStore(env)
@@ -54,12 +64,14 @@ class Desk:
         """Ask for work and return the event of its end, whose value is the `Turn`.
 
         Args:
-            minutes: Working time.
+            minutes: Time that the job alone would take.
             urgency: The smaller the sooner.
             on_start: Called with the person and the time when work begins.
         """
         done = self._env.event()
-        job = _Job(max(1, round(minutes)) * MINUTE, int(self._env.now), done, on_start)
+        job = _Job(
+            max(1, round(minutes / self._share)) * MINUTE, int(self._env.now), done, on_start
+        )
         self._put(urgency, job)
         return done
 

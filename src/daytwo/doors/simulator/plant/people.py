@@ -24,24 +24,26 @@ if TYPE_CHECKING:
     from daytwo.doors.simulator.plant.chance import Chance, Draw
 
 TEAMS = ("A", "B", "C", "D")
-TEAM_SIZE = 6
+TEAM_SIZE = 5
 FEWEST_ON_SHIFT = 4
 SHIFTS_OF_A_WEEK = 16
 HOLIDAY_WEEK = 0.08
 SICK_DAY = 0.03
 NOVICE_MONTHS = 12
 
-FIRST = (
-    "Anna Beat Carla Dario Elif Fabio Gerda Hanna Igor Jana Kurt Lena Marco Nadia Olaf Petra Quentin"
-    " Rosa Selim Tanja Urs Vera Walter Xenia Yves Zoë Aldo Britta Cem Doris Emil Flavia Goran Helga"
-    " Ivo Jürg Katja Luca Mia Noah Orla Paul Ruth Sven Tina Ugo Vito Wanda"
-).split()
-LAST = (
+_FIRST_NAMES = (
+    "Anna Beat Carla Dario Elif Fabio Gerda Hanna Igor Jana Kurt Lena Marco Nadia Olaf"
+    " Petra Quentin Rosa Selim Tanja Urs Vera Walter Xenia Yves Zoë Aldo Britta Cem Doris"
+    " Emil Flavia Goran Helga Ivo Jürg Katja Luca Mia Noah Orla Paul Ruth Sven Tina Ugo Vito"
+    " Wanda"
+)
+_LAST_NAMES = (
     "Ammann Bösch Caduff Dietrich Egger Frei Gübeli Huber Imhof Jäggi Keller Lüthi Meier Nüssli"
     " Oswald Probst Quadri Rossi Suter Tobler Ulmer Vogt Wyss Yilmaz Zaugg Arnold Brunner Capaul"
     " Diethelm Erni Flury Graf Hess Iten Jost Kuhn Lang Moser Noser Ott Pfister Rüegg Schär Thoma"
     " Utzinger Vetter Wirth Zbinden"
-).split()
+)
+FIRST, LAST = _FIRST_NAMES.split(), _LAST_NAMES.split()
 
 
 @dataclass(slots=True)

@@ -153,10 +153,7 @@ def materials() -> Mapping[str, Material]:
 @cache
 def causes() -> tuple[Cause, ...]:
     """Return the planted root causes."""
-    return tuple(
-        Cause(**{key: tuple(v) if isinstance(v, list) else v for key, v in entry.items()})
-        for entry in _data("causes.yaml")["causes"]
-    )
+    return tuple(_cause(entry) for entry in _data("causes.yaml")["causes"])
 
 
 @cache
@@ -168,10 +165,17 @@ def phrases() -> Phrases:
 
 
 @cache
-def planted() -> dict[str, list[dict[str, Any]]]:
-    """Return planted `improvements`, `anomalies` and `bad_lots`."""
-    found: dict[str, list[dict[str, Any]]] = _data("planted.yaml")
+def planted() -> dict[str, Any]:
+    """Return planted `improvements`, `anomalies`, `bad_lots` and the `open_hold`."""
+    found: dict[str, Any] = _data("planted.yaml")
     return found
+
+
+def _cause(entry: dict[str, Any]) -> Cause:
+    fields: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+    }
+    return Cause(**fields)
 
 
 def _product(entry: dict[str, Any]) -> Product:

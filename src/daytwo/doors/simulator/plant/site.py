@@ -58,7 +58,7 @@ class Site:
         self.chromatographs = simpy.PriorityResource(self.env, parameters.laboratory.chromatographs)
         self._numbers: Counter[str] = Counter()
         self.desks = {
-            name: Desk(self.env, self.roster, self.roster.of(role))
+            name: Desk(self.env, self.roster, self.roster.of(role), self._share(name))
             for name, role in (
                 ("production", "production_reviewer"),
                 ("analysts", "qc_analyst"),
@@ -71,6 +71,11 @@ class Site:
                 ("owner", "product_owner"),
             )
         }
+
+    def _share(self, desk: str) -> float:
+        if desk in {"analysts", "results"}:
+            return self.parameters.laboratory.office_share
+        return self.parameters.plant.office_share
 
     @property
     def now(self) -> int:
