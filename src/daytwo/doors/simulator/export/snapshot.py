@@ -13,11 +13,26 @@ if TYPE_CHECKING:
 Snapshot = dict[str, list["Row"]]
 """Rows by file, in the order of the file; the simulation going on does not change them."""
 
+SOURCE_STATUS = {
+    "planned": "10 GEPL",
+    "released_to_floor": "20 FREI",
+    "in_progress": "30 LAUF",
+    "on_hold": "35 HALT",
+    "ended": "40 ENDE",
+    "in_review": "50 PRUE",
+    "released": "70 FRGB",
+    "rejected": "80 GESP",
+    "aborted": "90 ABBR",
+}
+"""The status as the vendor codes it."""
+
 
 def snapshot(site: Site) -> Snapshot:
     """Return what is exported now; the site's clock stands at the end of the period."""
     _masters(site)
     found = {name: _visible(site, table) for name, table in TABLES.items()}
+    for row in found["mes/orders.csv"]:
+        row["source_status"] = SOURCE_STATUS[row["status"]]
     for row in found["mes/steps.csv"]:
         if row.get("entry_recorded") is None:
             row["value"] = None

@@ -80,7 +80,8 @@ def test_lot(site: Site, lot: Lot) -> Generator[simpy.Event, Any, None]:
 
 
 def _draw_sample(site: Site, kind: str, subject: str, stage: str, plan: str) -> Row:
-    by = site.roster.of("warehouse")[0].id if kind == "lot" else site.roster.crew(site.now)[0].id
+    _, clerk = site.roster.next_in_office("warehouse", site.now)
+    by = clerk.id if kind == "lot" else site.roster.crew(site.now)[0].id
     return site.add(
         "lims/samples.csv",
         sample_no=site.number("S"),
@@ -126,7 +127,7 @@ def _test(site: Site, sample: Sample, test: Test) -> Generator[simpy.Event, Any,
         if row["_ok"]:
             row["final"] = turn.end
             return spans
-        stands = yield from investigate(site, sample, test, row, truly=truly)
+        stands, row["reviewer"] = yield from investigate(site, sample, test, row, truly=truly)
         _span(spans, site.now, test, f"out of specification {row['result_no']}")
         row["final"] = site.now
         if stands:

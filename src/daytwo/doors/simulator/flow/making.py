@@ -87,6 +87,9 @@ def _prepare(site: Site, batch: Batch, unit: Unit) -> Generator[simpy.Event, Any
     """Set a unit up; clean it again when its clean hold has run out."""
     if unit.clean_until < site.now:
         _log(site, unit, "clean_expired", batch, at=site.now)
+        yield site.until(opening(site.now, PRODUCTION))
+        lead = site.roster.lead(site.now).id
+        raise_exception(site, batch, "", "hold_time", f"Clean hold of {unit.id} has run out", lead)
         yield from _clean(site, unit, batch.number)
     setup = opening(site.now, PRODUCTION)
     yield site.until(setup)

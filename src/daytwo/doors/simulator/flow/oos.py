@@ -27,8 +27,8 @@ REASONS = (
 
 def investigate(
     site: Site, sample: Sample, test: Test, row: Row, *, truly: bool
-) -> Generator[simpy.Event, Any, bool]:
-    """Investigate a result; return whether it stands."""
+) -> Generator[simpy.Event, Any, tuple[bool, str]]:
+    """Investigate a result; return whether it stands, and who decided so."""
     oos = site.add(
         "lims/oos.csv",
         oos_no=site.number("OOS", 4),
@@ -50,4 +50,4 @@ def investigate(
         deviate(
             site, batch, Finding("", None, site.now, turn.person.id, test=test.name, critical=True)
         )
-    return truly
+    return truly, turn.person.id

@@ -155,7 +155,7 @@ def _pause(
             event="down",
             at=at,
             batch_no=row["batch_no"],
-            by=row["operator"],
+            by=site.roster.crew(at)[0].id,
             reason="Stopped by interlock",
             until=back,
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from daytwo.doors.simulator.flow.laboratory import test_lot
-from daytwo.doors.simulator.plant.calendar import DAY, HOUR, OFFICE, PRODUCTION, opening
+from daytwo.doors.simulator.plant.calendar import DAY, HOUR, MINUTE, OFFICE, PRODUCTION, opening
 from daytwo.doors.simulator.plant.recipes import Material, materials, planted
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ class Stock:
         site = self._site
         order = site.number("PO")
         days = site.chance.stream("delivery", order).between(10, 20)
-        yield site.until(opening(site.now + int(days * DAY), OFFICE))
+        at, _ = site.roster.next_in_office("warehouse", site.now + int(days * DAY))
+        yield site.until(-(-at // MINUTE) * MINUTE)
         lot = self._receive(code, site.now)
         self._ordered[code] -= 1
         yield site.go(test_lot(site, lot))

@@ -24,7 +24,7 @@ class Anomalies:
         """Place them in the period."""
         self._site = site
         self._entries = [
-            entry | {"t": site.conditions.moment(entry["at"]), "seen": 0}
+            entry | {"t": site.conditions.moment(entry["at"]), "seen": 0, "batch": ""}
             for entry in planted()["anomalies"]
         ]
         self._last: dict[tuple[str, str], float] = {}
@@ -43,8 +43,10 @@ class Anomalies:
     def _planted(
         self, entry: dict[str, Any], batch: Batch, value: float, deviation: float
     ) -> float:
-        entry["seen"] += 1
-        if entry["seen"] == 1:
+        again = entry["seen"] > 0 and entry["batch"] == batch.number
+        entry["seen"] += not again
+        entry["batch"] = batch.number
+        if entry["seen"] == 1 and not again:
             self._site.truth["anomalies"].append(
                 {
                     "id": entry["id"],

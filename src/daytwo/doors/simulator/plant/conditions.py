@@ -55,9 +55,6 @@ class Conditions:
         self._residuals.setdefault(cause, []).append((t, residual))
 
     def residual(self, cause: str, t: int) -> float:
-        """Return what is left of a root cause's rate."""
-        result = 1.0
-        for since, factor in self._residuals.get(cause, ()):
-            if t >= since:
-                result *= factor
-        return result
+        """Return what is left of a root cause's rate; a second remedy adds nothing to the first."""
+        factors = [factor for since, factor in self._residuals.get(cause, ()) if t >= since]
+        return min(factors, default=1.0)
