@@ -96,7 +96,7 @@ def test_chunk_ends_when_it_is_full_at_another_batch_and_at_the_end(tmp_path: Pa
 def test_broken_rows_are_set_aside_and_the_others_kept(tmp_path: Path) -> None:
     rows = "x;B1;1;1\n" + row(1) + "y;B1;1;1\n" + row(2, speed="fast") + "z;B1;1;1\n"
     found = run_import(plant(tmp_path, rows), tmp_path, IVO)
-    assert [(r["row"], r["field"]) for r in found["set_aside"]] == [
+    assert sorted((r["row"], r["field"]) for r in found["set_aside"]) == [
         (2, ""),
         (4, ""),
         (5, "speed"),
@@ -107,14 +107,37 @@ def test_broken_rows_are_set_aside_and_the_others_kept(tmp_path: Path) -> None:
     assert event.payload["values"] == {"speed": ["1.5", ""], "waste": ["0", "0"]}
 
 
-def test_long_run_of_broken_rows_does_not_grow_memory(
+def test_interleaved_traces_are_kept_apart_and_so_many_at_once_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gather, "MOST_HELD", 2)
-    rows = row(1) + "x;B1;1;1\n" * 5 + row(2)
+    rows = "".join(row(n, batch) for n in range(2) for batch in ("B1", "B2", "B3"))
     found = run_import(plant(tmp_path, rows), tmp_path, IVO)
-    assert (found["read"], found["made"], found["rows_set_aside"]) == (7, 2, 5)
-    assert [len(e.payload["offsets_ms"]) for e in traces()] == [1, 1]
+    assert (found["read"], found["made"]) == (6, 6)
+    assert [(e.stream, e.payload["offsets_ms"]) for e in traces()] == [
+        (f"batch/B{n}", [0, 1000]) for n in (1, 2, 3)
+    ]
+    monkeypatch.setattr(gather, "MOST_OPEN", 2)
+    again = plant(tmp_path, rows.replace("2025-01-02", "2025-01-03"))
+    assert run_import(again, tmp_path, IVO)["made"] == 6
+    assert [len(e.payload["offsets_ms"]) for e in traces()[3:]] == [1] * 6
+
+
+def test_columns_named_in_the_path_come_from_the_file_name(tmp_path: Path) -> None:
+    path = plant(tmp_path, "")
+    data = yaml.safe_load(path.read_text())
+    file = data["files"][0]
+    file["path"] = "press_{line}_{batch}.csv"
+    file["columns"] |= {"line": {"required": True}}
+    file["records"][0]["name"] = "{line}"
+    path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    for name in ("press_L1_B7", "press_L2_B8"):
+        text = "at;speed;waste\n2025-01-02 08:00:00;1,5;0\n"
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    assert run_import(path, tmp_path, IVO)["made"] == 2
+    assert [(e.stream, e.payload["name"]) for e in traces()] == [
+        ("batch/B7", "L1"),
+        ("batch/B8", "L2"),
+    ]
 
 
 def test_second_run_makes_nothing_and_a_changed_point_is_told(tmp_path: Path) -> None:
@@ -165,3 +188,12 @@ def test_published_figures_follow_from_the_imported_press_trace(reference: Path)
         assert fmean(running) == pytest.approx(float(published[batch]["tbl_speed_mean"]), rel=1e-9)
         total = float(published[batch]["total_waste"])
         assert max(waste[batch]) / 9.6 == pytest.approx(total, rel=1e-9)
+
+
+def test_path_that_names_an_unknown_column_is_explained(tmp_path: Path) -> None:
+    path = plant(tmp_path, row(1))
+    data = yaml.safe_load(path.read_text())
+    data["files"][0]["path"] = "press_{line}.csv"
+    path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    with pytest.raises(ConnectorError, match="no column 'line'"):
+        load_mapping(path)

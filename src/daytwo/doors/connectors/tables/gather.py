@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from daytwo.doors.connectors.tables.templates import reference, template
 from daytwo.doors.connectors.tables.values import Moment
+from daytwo.doors.connectors.tables.view import Absent
 from daytwo.record.batches.events import TraceRecorded
 
 if TYPE_CHECKING:
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from daytwo.doors.connectors.records import ImportRecord, RowRead
     from daytwo.doors.connectors.tables.templates import Ref, Template
+    from daytwo.doors.connectors.tables.values import Value
     from daytwo.doors.connectors.tables.view import RowView
 
-MOST_HELD = 1_000
-"""Rows set aside in the middle of a chunk; beyond it the chunk is closed as it is."""
+MOST_OPEN = 64
+"""Traces that may lie interleaved in a file; beyond it the oldest chunk is closed as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,15 @@ class Chunk:
     rows: list[int] = field(default_factory=list)
     offsets: list[int] = field(default_factory=list)
     values: list[list[str]] = field(default_factory=list)
+    last: RowRead | None = None
+
+    def add(self, row: RowRead, at: Value, values: list[str]) -> None:
+        """Take one more point."""
+        if isinstance(at, Moment):
+            self.offsets.append(round((at.starts - self.started).total_seconds() * 1000))
+            self.rows.append(row.row)
+            self.values.append(values)
+            self.last = row
 
     def event(self) -> TraceRecorded:
         """Return what the rows say."""
@@ -79,13 +89,12 @@ def gather_spec(record: Mapping[str, Any]) -> GatherSpec:
 
 
 class Gatherer:
-    """Holds a file's rows back until their chunk is full, so that each can be told what it made."""
+    """Holds the last row of each open chunk back, so that it can be told what the chunk became."""
 
     def __init__(self, spec: GatherSpec, finish: Callable[[Chunk, int], ImportRecord]) -> None:
         """Take the specification and what makes a record of a finished chunk and its last row."""
         self._spec, self._finish = spec, finish
-        self._chunk: Chunk | None = None
-        self._held: deque[RowRead] = deque()
+        self._open: dict[tuple[str, str], Chunk] = {}
 
     def take(self, row: RowRead, view: RowView | None) -> Iterator[RowRead]:
         """Take a row, and yield those whose fate is known.
@@ -95,50 +104,42 @@ class Gatherer:
             view: Its cells; None for a row that was set aside.
         """
         if view is None:
-            self._held.append(row)
-            if self._chunk is None or len(self._held) > MOST_HELD:
-                yield from self.close()
+            yield row
             return
-        batch, name = view.text(self._spec.batch), view.text(self._spec.name)
-        cell = view.cell(self._spec.time)
-        if cell is None or not isinstance(cell.value, Moment):  # pragma: no cover - required column
-            self._held.append(row)
-            return
-        at = cell.value.starts
-        chunk = self._chunk
-        if chunk is not None and (
-            (chunk.batch, chunk.name) != (batch, name) or len(chunk.rows) >= self._spec.most
-        ):
-            yield from self.close()
+        key = view.text(self._spec.batch), view.text(self._spec.name)
+        at = view.cells[self._spec.time.column].value
+        chunk = self._open.get(key)
+        if chunk is not None and len(chunk.rows) >= self._spec.most:
+            yield self._closed(key)
             chunk = None
         if chunk is None:
-            columns = view.table.columns
-            units = {name: columns[name].unit for name in self._spec.columns if columns[name].unit}
-            chunk = self._chunk = Chunk(batch, name, at, self._spec.columns, units)
-        yield from self._let_go(chunk)
-        chunk.rows.append(row.row)
-        chunk.offsets.append(round((at - chunk.started).total_seconds() * 1000))
-        chunk.values.append([_text(view, column) for column in self._spec.columns])
-        self._held.append(row)
+            if len(self._open) >= MOST_OPEN:
+                yield self._closed(next(iter(self._open)))
+            chunk = self._open[key] = self._begun(key, at, view)
+        elif chunk.last is not None:
+            yield replace(chunk.last, reference=True)
+        chunk.add(row, at, [_text(view, column) for column in self._spec.columns])
 
     def close(self) -> Iterator[RowRead]:
-        """Yield what is held; the chunk's last row brings its record."""
-        chunk, self._chunk = self._chunk, None
-        last = chunk.rows[-1] if chunk else 0
-        while self._held:
-            row = self._held.popleft()
-            if chunk is not None and row.row == last and row.refused is None:
-                uses = tuple((row.file, number) for number in chunk.rows[:-1])
-                record = self._finish(chunk, last)
-                row = replace(row, records=(*row.records, record), uses=uses, reference=False)
-            yield row
+        """Yield what is held."""
+        while self._open:
+            yield self._closed(next(iter(self._open)))
 
-    def _let_go(self, chunk: Chunk) -> Iterator[RowRead]:
-        """Yield the rows that are certainly not the last of their chunk, as waiting for it."""
-        while self._held:
-            row = self._held.popleft()
-            waiting = row.refused is None and row.row in chunk.rows[-1:]
-            yield replace(row, reference=True) if waiting else row
+    def _begun(self, key: tuple[str, str], at: Value, view: RowView) -> Chunk:
+        columns = view.table.columns
+        units = {name: columns[name].unit for name in self._spec.columns if columns[name].unit}
+        if not isinstance(at, Moment):
+            raise Absent(str(self._spec.time))
+        return Chunk(*key, at.starts, self._spec.columns, units)
+
+    def _closed(self, key: tuple[str, str]) -> RowRead:
+        chunk = self._open.pop(key)
+        last = chunk.last
+        if last is None:
+            raise Absent(chunk.name)
+        uses = tuple((last.file, number) for number in chunk.rows[:-1])
+        record = self._finish(chunk, last.row)
+        return replace(last, records=(record,), uses=uses, reference=False)
 
 
 def _text(view: RowView, column: str) -> str:

@@ -125,6 +125,7 @@ class _FileReader:
         if raw.fault:
             return self._refused(raw, raw.fault), None
         texts = {name: raw.cells[index] for name, index in self.found.positions.items()}
+        texts |= self.found.named
         view = read_view(self.table, texts)
         kept = [texts[name].strip() for name in self.table.columns]
         try:

@@ -69,6 +69,9 @@ class _File:
         path = PurePosixPath(self.entry["path"])
         if path.is_absolute() or ".." in path.parts or "\\" in self.entry["path"]:
             yield (*self.at, "path"), "must stay under the import folder: relative, no '..'"
+        for name in re.findall(r"\{([^{}]*)\}", self.entry["path"]):
+            if name not in self.columns:
+                yield (*self.at, "path"), _unknown(name, self.columns, "column")
         marks = [self.entry["delimiter"], self.entry["decimal"], self.entry.get("quote", '"')]
         marks += [self.entry["thousands"]] if self.entry.get("thousands") else []
         if len({*marks}) < len(marks):
