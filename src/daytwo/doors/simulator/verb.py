@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,12 @@ from daytwo.doors.simulator.simulate import Outcome, simulate
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="One seed is one plant.")
 @click.option("--years", type=float, default=None, help="Length of the period.")
+@click.option(
+    "--start",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="Day of go-live; the Monday of its week is taken.  [default: 2024-01-08]",
+)
 @click.option("--batches-per-year", type=float, default=None, help="Of all lines together.")
 @click.option(
     "--parameters",
@@ -36,14 +44,22 @@ def verb(
     years: float | None,
     batches_per_year: float | None,
     changes: Path | None,
-    as_json: bool,  # noqa: FBT001 - click hands flags over as booleans
+    as_json: bool = False,  # noqa: FBT001, FBT002 - click hands flags over as booleans
+    start: datetime | str | None = None,
+    *,
+    silent: bool = False,
 ) -> None:
     """Simulate a plant: its MES, LIMS, QMS, ERP, HR and historian exports, and the answers."""
     given = {"years": years, "batches_per_year": batches_per_year}
     figures = {"plant": {name: value for name, value in given.items() if value is not None}}
     parameters = load(seed, changes, figures)
+    if start is not None:
+        day = datetime.fromisoformat(start) if isinstance(start, str) else start
+        monday = day.date() - timedelta(days=day.weekday())
+        parameters = replace(parameters, start=monday)
     outcome = simulate(parameters, out, progress("Simulating"))
-    answer(as_json, _content(out, seed, outcome), _words(out, seed, outcome))
+    if not silent:
+        answer(as_json, _content(out, seed, outcome), _words(out, seed, outcome))
 
 
 def _content(out: Path, seed: int, outcome: Outcome) -> dict[str, Any]:
