@@ -83,6 +83,23 @@ def test_snapshot_shows_what_is_known_by_then(site):
     assert all(row["value"] is None for row in blank)
 
 
+def test_plans_are_known_ahead(plant):
+    orders = plant.tables["mes/orders.csv"]
+    assert all(row["planned_start"] and row["planned_end"] for row in orders)
+    assert any(row["status"] == "planned" for row in orders)
+    dirty = {d["row"] for d in plant.answers["dirt"] if d["file"] == "hr/training.csv"}
+    training = [r for r in plant.tables["hr/training.csv"] if r["_line"] not in dirty]
+    assert training
+    assert all(row["valid_until"] > row["at"] for row in training)
+    ahead = [
+        row
+        for row in plant.tables["mes/equipment_log.csv"]
+        if row["event"] in {"cleaning_end", "calibrated"}
+    ]
+    assert ahead
+    assert all(row["until"] > row["at"] for row in ahead)
+
+
 def test_snapshot_is_not_changed_by_what_comes(site):
     shot = snapshot(site)
     before = {name: cells(TABLES[name], rows, CALENDAR) for name, rows in shot.items()}

@@ -136,6 +136,19 @@ def test_material_is_released_before_it_is_booked(full):
         assert released[row["lot_no"]].date() <= row["booked"].date()
 
 
+def test_material_that_is_not_released_is_waited_for():
+    site = open_plant(load(3, figures={"plant": {"years": 0.1}}))
+    lots = site.stock._lots["CELL"]
+    for lot in lots:
+        lot.released = False
+    got = site.go(site.stock.take("CELL", 1))
+    site.env.run(until=2 * 86_400)
+    assert not got.triggered
+    lots[1].released = True
+    site.env.run(until=3 * 86_400)
+    assert got.value is lots[1]
+
+
 def test_quality_reviews_what_is_final_and_closed(plant):
     opened = {}
     for row in plant.tables["mes/reviews.csv"]:

@@ -83,15 +83,16 @@ def test_hours_of_a_change_of_clocks_are_left_out():
 
 
 def test_streams_are_repeatable_and_disturb_no_other():
-    one, same = Chance(1).stream("batch", "F1"), Chance(1).stream("batch", "F1")
+    def drawn(chance, *name):
+        draw = chance.stream(*name)
+        return [draw.between(0, 1) for _ in range(3)]
+
     between = Chance(1)
-    between.stream("something new").between(0, 1)
-    later = between.stream("batch", "F1")
-    drawn = [one.between(0, 1) for _ in range(3)]
-    assert drawn == [same.between(0, 1) for _ in range(3)]
-    assert drawn == [later.between(0, 1) for _ in range(3)]
-    assert drawn != [Chance(2).stream("batch", "F1").between(0, 1) for _ in range(3)]
-    assert drawn != [Chance(1).stream("batch", "F2").between(0, 1) for _ in range(3)]
+    drawn(between, "something", "new")
+    assert drawn(Chance(1), "batch", "F1") == drawn(Chance(1), "batch", "F1")
+    assert drawn(between, "batch", "F1") == drawn(Chance(1), "batch", "F1")
+    assert drawn(Chance(2), "batch", "F1") != drawn(Chance(1), "batch", "F1")
+    assert drawn(Chance(1), "batch", "F2") != drawn(Chance(1), "batch", "F1")
 
 
 def test_draws_follow_their_distributions():

@@ -213,9 +213,9 @@ def unreadable(table, row):
             plain = text.replace(mark, "", 1).removeprefix("-")
             if not (plain.isascii() and plain.isdigit()):
                 yield column.name
-        elif column.kind in {"time", "date"}:
+        elif column.kind in {"time", "plan", "date"}:
             try:
-                datetime.strptime(text, time if column.kind == "time" else day)  # noqa: DTZ007
+                datetime.strptime(text, day if column.kind == "date" else time)  # noqa: DTZ007
             except ValueError:
                 yield column.name
 

@@ -30,7 +30,13 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; `kind` is `text`, `number`, `time`, `date` or `line` (numbered at the export)."""
+    """A column.
+
+    Attributes:
+        name: As the contract calls it.
+        kind: `text`, `number`, `date`, `line` (numbered at the export), `time` of what happened,
+            or `plan`: a time that may lie ahead.
+    """
 
     name: str
     kind: str
@@ -73,13 +79,13 @@ DIALECTS = {
 }
 """By system. Months of `qms` are written in English capitals, `05-MAR-2024 14:10`."""
 
-_KINDS = {"#": "number", "@": "time", "!": "date", "^": "line"}
+_KINDS = {"#": "number", "@": "time", "~": "plan", "!": "date", "^": "line"}
 
 
 def _table(file: str, born: str, columns: str, **typos: str) -> Table:
     """Make a table of columns such as `order_no size# planned_on@ due!`."""
     parsed = tuple(
-        Column(word.rstrip("#@!^"), _KINDS.get(word[-1], "text")) for word in columns.split()
+        Column(word.rstrip("#@~!^"), _KINDS.get(word[-1], "text")) for word in columns.split()
     )
     return Table(file, parsed, born, tuple(typos.items()))
 
@@ -89,7 +95,7 @@ _ALL = (
         "mes/orders.csv",
         "planned_on",
         "order_no batch_no product product_name strength batch_size# size_unit mbr mbr_version"
-        " line planned_on@ planned_start@ planned_end@ replanned_start@ released_to_floor@"
+        " line planned_on@ planned_start~ planned_end~ replanned_start~ released_to_floor@"
         " first_step_start@ last_step_end@ packaging_end@ aborted@ promised_release! status"
         " source_status",
     ),
@@ -135,7 +141,7 @@ _ALL = (
     _table(
         "mes/equipment_log.csv",
         "at",
-        "line_no^ equipment event at@ batch_no by reason until@",
+        "line_no^ equipment event at@ batch_no by reason until~",
     ),
     _table(
         "mes/mbr_changes.csv",
@@ -196,7 +202,7 @@ _ALL = (
     ),
     _table("erp/shipments.tsv", "shipped", "shipment batch_no units# shipped!"),
     _table("erp/orders.tsv", "", "order_no product quantity# unit due!"),
-    _table("hr/training.csv", "at", "line_no^ person qualification subject at@ valid_until@"),
+    _table("hr/training.csv", "at", "line_no^ person qualification subject at@ valid_until~"),
     _table("hr/shifts.csv", "start", "line_no^ person team start@ end@"),
 )
 TABLES = {table.file: table for table in _ALL}

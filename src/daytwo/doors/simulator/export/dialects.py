@@ -51,8 +51,8 @@ def _cell(value: Any, kind: str, dialect: Dialect, calendar: Calendar) -> str:
         return ""
     if kind == "number":
         return str(value).replace(".", dialect.decimal)
-    if kind in {"time", "date"}:
+    if kind in {"time", "plan", "date"}:
         moment = calendar.local(value)
-        form = dialect.time if kind == "time" else dialect.date
+        form = dialect.date if kind == "date" else dialect.time
         return moment.strftime(form.replace("%b", MONTHS[moment.month - 1]))
     return str(value)

@@ -62,9 +62,9 @@ def _potent(row: dict[str, str]) -> bool:
 
 
 _UNREADABLE: tuple[tuple[str, str, str, str, str, Callable[[dict[str, str]], bool]], ...] = (
-    ("mes/parameters.csv", "value", "n. a.", "not a number", FIELD, _humid),
-    ("mes/parameters.csv", "value", "<40", "not a number", FIELD, _humid),
-    ("mes/parameters.csv", "value", "45,7,1", "not a number", FIELD, _humid),
+    ("mes/parameters.csv", "value", "n. a.", "not a number", ROW, _humid),
+    ("mes/parameters.csv", "value", "<40", "not a number", ROW, _humid),
+    ("mes/parameters.csv", "value", "45,7,1", "not a number", ROW, _humid),
     ("mes/parameters.csv", "batch_no", "", "missing key", ROW, _humid),
     ("mes/genealogy.csv", "quantity", "13.400", "decimal mark", FIELD, _carton),
     ("mes/genealogy.csv", "quantity", "ca. 13400", "not a number", FIELD, _carton),

@@ -26,6 +26,9 @@ SOURCE_STATUS = {
 }
 """The status as the vendor codes it."""
 
+ENDS_UNKNOWN = {"down", "maintenance"}
+"""Events whose `until` is written when it has come; others know it ahead."""
+
 
 FORESEEN = frozenset({"planned_start", "planned_end", "valid_until"})
 """Times that are known before they come."""
@@ -39,6 +42,9 @@ def snapshot(site: Site) -> Snapshot:
     found = {name: _visible(site, table) for name, table in TABLES.items()}
     for row in found["mes/orders.csv"]:
         row["source_status"] = SOURCE_STATUS[row["status"]]
+    for row in found["mes/equipment_log.csv"]:
+        if row["event"] in ENDS_UNKNOWN and row["until"] > site.end:
+            row["until"] = None
     for row in found["mes/steps.csv"]:
         if row.get("entry_recorded") is None:
             row["value"] = None

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from daytwo.doors.simulator.plant.calendar import DAY
+
+CLEAN_AT_FIRST = 14 * DAY
+"""Units of a new plant are clean for so long."""
+
 
 @dataclass(slots=True)
 class Unit:
@@ -44,7 +49,7 @@ _UNITS = (
 
 def units() -> list[Unit]:
     """Return the units of a new plant, all clean."""
-    return [Unit(*entry) for entry in _UNITS]
+    return [Unit(*entry, clean_until=CLEAN_AT_FIRST) for entry in _UNITS]
 
 
 def serves(unit: Unit, unit_class: str, line: str) -> bool:
