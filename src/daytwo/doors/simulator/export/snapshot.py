@@ -30,12 +30,6 @@ ENDS_UNKNOWN = {"down", "maintenance"}
 """Events whose `until` is written when it has come; others know it ahead."""
 
 
-FORESEEN = frozenset({"planned_start", "planned_end", "valid_until"})
-"""Times that are known before they come."""
-UNTIL_KNOWN = frozenset({"calibrated", "cleaning_end"})
-"""Entries of the equipment's log whose end is set with them, not found out later."""
-
-
 def snapshot(site: Site) -> Snapshot:
     """Return what is exported now; the site's clock stands at the end of the period."""
     _masters(site)
@@ -70,11 +64,6 @@ def _masters(site: Site) -> None:
         )
 
 
-def _foreseen(row: Row, name: str) -> bool:
-    """Tell a time that a system knows before it comes from one that it is told when it comes."""
-    return name in FORESEEN or (name == "until" and row["event"] in UNTIL_KNOWN)
-
-
 def _visible(site: Site, table: Table) -> list[Row]:
     born = table.born or "_born"
     rows = [row for row in site.tables[table.file] if row.get(born, 0) <= site.end]
@@ -86,7 +75,7 @@ def _visible(site: Site, table: Table) -> list[Row]:
     for row in rows:
         copy: dict[str, Any] = dict(row)
         for name in times:
-            if copy.get(name) is not None and copy[name] > site.end and not _foreseen(copy, name):
+            if copy.get(name) is not None and copy[name] > site.end:
                 copy[name] = None
         for name in numbered:
             copy[name] = lines[id(row)]
