@@ -111,8 +111,12 @@ def markdown(rows: list[Row], circumstances: Mapping[str, str], lacking: list[st
     return "\n".join(lines)
 
 
+SHOWS = "requirement"
+"""Under this name a test's requirements travel with its reports, out of a worker too."""
+
+
 class Validation:
-    """Listens to one run of pytest."""
+    """Listens to one run of pytest; of a run shared by workers, to the process that hears them."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.root = config.rootpath
@@ -129,18 +133,18 @@ class Validation:
                     f"{item.nodeid} shows unknown requirements: {', '.join(map(str, unknown))}"
                 )
                 raise pytest.UsageError(message)
-            if ids:
-                self.ids[item.nodeid] = ids
+            item.user_properties += [(SHOWS, name) for name in ids]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.results.setdefault(report.nodeid, []).append(report.outcome)
+        ids = [str(value) for name, value in report.user_properties if name == SHOWS]
+        if ids:
+            self.ids[report.nodeid] = ids
+            self.results.setdefault(report.nodeid, []).append(report.outcome)
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        outcomes = {
-            test: (ids, worst(self.results[test]))
-            for test, ids in self.ids.items()
-            if test in self.results
-        }
+        if hasattr(session.config, "workerinput"):
+            return
+        outcomes = {test: (ids, worst(self.results[test])) for test, ids in self.ids.items()}
         rows = matrix(requirements(self.root / PAPER), outcomes)
         self.lacking = missing(rows, required(self.root / "pyproject.toml"))
         folder = self.root / "build"

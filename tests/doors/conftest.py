@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -31,6 +32,13 @@ def daytwo(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[s
         timeout=TIMEOUT_S,
         env=environment,
     )
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on; the system gives another at each call."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -41,11 +41,12 @@ def test_plain(): pass
 """
 
 
-def run(folder: Path, tests: str) -> tuple[int, str]:
+def run(folder: Path, tests: str, *more: str) -> tuple[int, str]:
     plant(folder, "pyproject.toml", PROJECT)
     plant(folder, "test_things.py", tests)
+    command = [sys.executable, "-m", "pytest", "-p", "tests.validation_plugin"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.validation_plugin", "-p", "no:cacheprovider"],
+        [*command, "-p", "no:cacheprovider", *more],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -60,8 +61,9 @@ def results(folder: Path) -> dict[str, str]:
     return {row["id"]: row["result"] for row in content["requirements"]}
 
 
-def test_run_writes_the_matrix(tmp_path: Path) -> None:
-    status, text = run(tmp_path, TESTS.format(ok=True))
+@pytest.mark.parametrize("more", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_run_writes_the_matrix(tmp_path: Path, more: tuple[str, ...]) -> None:
+    status, text = run(tmp_path, TESTS.format(ok=True), *more)
     assert status == 0, text
     found = results(tmp_path)
     assert list(found) == list(IDS)
