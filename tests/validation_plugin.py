@@ -123,22 +123,18 @@ class Validation:
         self.ids: dict[str, list[str]] = {}
         self.results: dict[str, list[str]] = {}
         self.lacking: list[str] = []
+        self.unknown: set[str] = set()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
             ids = [name for mark in item.iter_markers("requirement") for name in mark.args]
-            unknown = sorted(set(ids) - set(IDS))
-            if unknown:
-                message = (
-                    f"{item.nodeid} shows unknown requirements: {', '.join(map(str, unknown))}"
-                )
-                raise pytest.UsageError(message)
             item.user_properties += [(SHOWS, name) for name in ids]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         ids = [str(value) for name, value in report.user_properties if name == SHOWS]
         if ids:
-            self.ids[report.nodeid] = ids
+            self.unknown |= set(ids) - set(IDS)
+            self.ids[report.nodeid] = [name for name in ids if name in IDS]
             self.results.setdefault(report.nodeid, []).append(report.outcome)
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -160,11 +156,16 @@ class Validation:
         (folder / "validation.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
         if self.lacking and exitstatus == 0:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if self.unknown:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("validation matrix: build/validation.md, build/validation.json")
         if self.lacking:
             terminalreporter.write_line(f"required and not shown: {', '.join(self.lacking)}")
+        if self.unknown:
+            unknown = ", ".join(sorted(self.unknown))
+            terminalreporter.write_line(f"tests show requirements that do not exist: {unknown}")
 
 
 def required(pyproject: Path) -> list[str]:
