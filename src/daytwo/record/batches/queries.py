@@ -11,7 +11,7 @@ from daytwo.kernel.canonical import digest
 from daytwo.kernel.errors import Unknown
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.access.enums import Meaning
-from daytwo.record.batches.enums import BatchState, RecordState, StepState
+from daytwo.record.batches.enums import BatchState, ContentForm, RecordState, StepState
 from daytwo.record.batches.models import (
     Batch,
     BatchStep,
@@ -25,6 +25,7 @@ from daytwo.record.batches.models import (
 from daytwo.record.batches.rules.entries import Known, evaluate
 from daytwo.record.ledger.sql import fetch_all, fetch_one
 from daytwo.record.recipes.calculation import known_values
+from daytwo.record.recipes.document import LineClearance
 from daytwo.record.recipes.enums import StepKind
 from daytwo.record.recipes.queries import document, placed_steps
 
@@ -236,11 +237,19 @@ def step_content(
         "step": of.id,
         "title": of.title,
         "instruction": of.instruction,
-        "entry": entry,
+        "entry": _worded(of, entry) if row.content_form >= ContentForm.WORDED else entry,
         "result": result,
         "performer": performer_id,
         "corrections": corrections,
     }
+
+
+def _worded(of: Step, entry: dict[str, str]) -> dict[str, Any]:
+    """Return an entry with what each tick of a line clearance stands for, in the master's words."""
+    if not isinstance(of, LineClearance):
+        return entry
+    words = {f"item-{number}": item for number, item in enumerate(of.items, start=1)}
+    return {name: {"item": words[name], "answer": answer} for name, answer in entry.items()}
 
 
 def discrepancy_content(row: Discrepancy, answer: str) -> dict[str, Any]:
