@@ -47,3 +47,9 @@ def notes(batch_id: str = "B-1") -> list[str]:
 
 def count(table: str = "ledger_event") -> int:
     return int(fetch_all(f"SELECT COUNT(*) FROM {table}")[0][0])
+
+
+def heads(*streams: str) -> dict[str, tuple[int, str]]:
+    """Return version and hash of each stream's end as the ledger keeps it; new ones lack."""
+    rows = fetch_all("SELECT stream, version, hash FROM ledger_stream")
+    return {stream: (version, hash_) for stream, version, hash_ in rows if stream in streams}

@@ -11,7 +11,7 @@ from django.db import connection
 
 from daytwo.kernel.errors import Refused
 from daytwo.record.access.events import PersonRegistered
-from daytwo.record.ledger.append import Pending, heads
+from daytwo.record.ledger.append import Pending
 from daytwo.record.ledger.door import transact
 from daytwo.record.ledger.errors import CommandReused
 from daytwo.record.ledger.reading import stream_events
@@ -19,7 +19,7 @@ from daytwo.record.ledger.rebuild import compare
 from daytwo.record.ledger.verify import verify
 from tests import conftest
 from tests.record.ledger.crowd import at_once
-from tests.record.ledger.notes import count, intent, note, notes, write_notes
+from tests.record.ledger.notes import count, heads, intent, note, notes, write_notes
 
 
 def test_command_writes_its_events_and_their_rows(site):
@@ -83,23 +83,23 @@ def test_concurrent_commands_on_one_record_are_decided_one_after_the_other(site)
 
 def test_refusal_leaves_everything_as_it_was(site):
     write_notes("before")
-    before, head = count(), heads(["batch/B-1"])
+    before, head = count(), heads("batch/B-1")
 
     def work():
         raise Refused("test.no", "No.")
 
     with pytest.raises(Refused):
         transact(intent(), work)
-    assert (count(), heads(["batch/B-1"]), notes()) == (before, head, ["before"])
+    assert (count(), heads("batch/B-1"), notes()) == (before, head, ["before"])
 
 
 def test_failing_projection_takes_the_events_back_with_it(site):
     """`olga` has a row already: the second event's row cannot be made, so the first goes too."""
-    before, head = count(), heads(["batch/B-1"])
+    before, head = count(), heads("batch/B-1")
     pendings = [note("one"), Pending("person/olga", PersonRegistered("olga", "Another"))]
     with pytest.raises(Exception, match=r"(?i)unique|duplicate"):
         transact(intent("command-1"), lambda: pendings)
-    assert (count(), heads(["batch/B-1"]), notes()) == (before, head, [])
+    assert (count(), heads("batch/B-1"), notes()) == (before, head, [])
     assert not transact(intent("command-1"), lambda: [note("one")]).replayed
 
 

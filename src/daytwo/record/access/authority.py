@@ -172,7 +172,7 @@ class Command:
         check_arguments(arguments)
         try:
             intent = self._intent(by, command_id, arguments)
-            before = repeated(intent)
+            before = repeated(intent) if signing is not None and self.signed else None
             if before is not None:
                 # Done before: the same answer, and no password or code is used up for it.
                 return before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Count, Model
@@ -23,7 +24,7 @@ from daytwo.record.batches.models import (
     StepEntry,
 )
 from daytwo.record.batches.rules.entries import Known, evaluate
-from daytwo.record.ledger.sql import fetch_all, fetch_one
+from daytwo.record.ledger.sql import fetch_all, fetch_each
 from daytwo.record.recipes.calculation import known_values
 from daytwo.record.recipes.document import LineClearance
 from daytwo.record.recipes.enums import StepKind
@@ -56,21 +57,61 @@ def _select(model: type[Model]) -> str:
 _BATCH, _STEP = _select(Batch), _select(BatchStep)
 
 
-def _read(model: type[RowT], query: str, key: str) -> RowT | None:
-    """Return one row by its key; the query is made once, for it is asked at every step."""
-    values = fetch_one(query, (key,))
-    if values is None:
-        return None
+_STATES = "SELECT step_id, state FROM batches_step WHERE batch_id = %s ORDER BY position"
+_UNANSWERED = (
+    "SELECT id, blocking FROM batches_discrepancy"
+    " WHERE batch_id = %s AND answered_at IS NULL ORDER BY number"
+)
+
+
+def _made(model: type[RowT], values: Sequence[Any]) -> RowT:
     names = [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001
     return model.from_db("default", names, values)
 
 
 def batch(batch_id: str) -> Batch:
     """Return one batch; `Unknown` when there is none of this number."""
-    row = _read(Batch, _BATCH, batch_id)
-    if row is None:
+    return _batch_of(fetch_all(_BATCH, (batch_id,)), batch_id)
+
+
+def _batch_of(rows: Sequence[Sequence[Any]], batch_id: str) -> Batch:
+    if not rows:
         raise Unknown("batch.unknown", f"There is no batch {batch_id}.", {"batch": batch_id})
-    return row
+    return _made(Batch, rows[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a step stands in its batch: all that its turn depends on, read at one time.
+
+    Attributes:
+        batch: The batch.
+        row: The step's row; None when the batch has no such step.
+        blocking: Ids of discrepancies that let no further step be done.
+        states: The state of each step, in order.
+    """
+
+    batch: Batch
+    row: BatchStep | None
+    blocking: tuple[str, ...]
+    states: dict[str, str]
+
+
+def place(batch_id: str, step_id: str) -> Place:
+    """Return where a step stands, asked of the database at one go.
+
+    Raises:
+        Unknown: There is no batch of this number.
+    """
+    batches_, steps_, open_, states = fetch_each(
+        (_BATCH, (batch_id,)),
+        (_STEP, (f"{batch_id}/{step_id}",)),
+        (_UNANSWERED, (batch_id,)),
+        (_STATES, (batch_id,)),
+    )
+    row = _made(BatchStep, steps_[0]) if steps_ else None
+    blocking = tuple(id_ for id_, blocks in open_ if blocks)
+    return Place(_batch_of(batches_, batch_id), row, blocking, dict(states))
 
 
 def batches(
@@ -103,16 +144,15 @@ def steps(batch_id: str) -> list[BatchStep]:
 
 def step(batch_id: str, step_id: str) -> BatchStep:
     """Return one step; `Unknown` when the batch has none of this id."""
-    row = _read(BatchStep, _STEP, f"{batch_id}/{step_id}")
-    if row is None:
+    rows = fetch_all(_STEP, (f"{batch_id}/{step_id}",))
+    if not rows:
         raise Unknown("step.unknown", f"{batch_id} has no step {step_id}.")
-    return row
+    return _made(BatchStep, rows[0])
 
 
 def step_states(batch_id: str) -> dict[str, str]:
     """Return the state of each step, in order."""
-    query = "SELECT step_id, state FROM batches_step WHERE batch_id = %s ORDER BY position"
-    return dict(fetch_all(query, (batch_id,)))
+    return dict(fetch_all(_STATES, (batch_id,)))
 
 
 def current_step(batch_id: str) -> BatchStep | None:
@@ -355,11 +395,7 @@ def doers(batch_id: str) -> set[str]:
 
 def unanswered(batch_id: str, *, blocking_only: bool = False) -> list[str]:
     """Return the ids of discrepancies that wait for an answer."""
-    query = (
-        "SELECT id, blocking FROM batches_discrepancy"
-        " WHERE batch_id = %s AND answered_at IS NULL ORDER BY number"
-    )
-    found = fetch_all(query, (batch_id,))
+    found = fetch_all(_UNANSWERED, (batch_id,))
     return [id_ for id_, blocking in found if blocking or not blocking_only]
 
 

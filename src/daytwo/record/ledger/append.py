@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from daytwo.kernel.canonical import canonical
 from daytwo.kernel.clock import now, stamp
@@ -19,7 +19,7 @@ from daytwo.record.ledger.envelope import (
     from_row,
     hash_of,
 )
-from daytwo.record.ledger.sql import execute, execute_many, fetch_all, fetch_one, is_postgresql
+from daytwo.record.ledger.sql import execute_many, fetch_all, fetch_each, is_postgresql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,6 +36,17 @@ _UPSERT_HEAD = (
     " ON CONFLICT (stream) DO UPDATE"
     " SET version = excluded.version, hash = excluded.hash, seq = excluded.seq"
 )
+_PRIOR = (
+    f"SELECT {', '.join(COLUMNS)} FROM ledger_event"  # noqa: S608 - constants only
+    " WHERE command_id = %s ORDER BY command_position"
+)
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(s, 0)) FROM unnest(%s::text[]) AS t(s)"
+_NUMBERS = (
+    "SELECT nextval(pg_get_serial_sequence('ledger_event', 'seq')) FROM generate_series(1, %s)"
+)
+# AUTOINCREMENT's own memory, so that the number of a removed last event is not given again.
+_LAST_NUMBER = "SELECT seq FROM sqlite_sequence WHERE name = 'ledger_event'"
+Asked = tuple[str, "Sequence[Any]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +98,44 @@ def lock_streams(streams: Iterable[str]) -> None:
     SQLite has one writer already. PostgreSQL takes an advisory lock a stream, in sorted order, so
     that two commands never wait for each other in a circle.
     """
-    if is_postgresql():
-        for stream in sorted(set(streams)):
-            execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (stream,))
+    if wanted := sorted(set(streams)):
+        fetch_each(*_locking(wanted))
 
 
-def heads(streams: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """Return version and hash of each stream's last event; (0, GENESIS) for a new stream."""
+def _locking(wanted: Sequence[str]) -> list[Asked]:
+    """Return what takes the locks in the order given; nothing where there is one writer."""
+    return [(_LOCK, (list(wanted),))] if wanted and is_postgresql() else []
+
+
+def lock_and_find(command_id: str, locks: Iterable[str]) -> list[Recorded]:
+    """Hold the command and its streams; return the events that it made before, in order.
+
+    Two senders of one command id: the second waits here and then hears what the first did.
+    """
+    locking = _locking([f"command/{command_id}", *sorted(set(locks))])
+    *_, before = fetch_each(*locking, (_PRIOR, (command_id,)))
+    return [from_row(row) for row in before]
+
+
+def _chain_ends(
+    streams: Iterable[str], count: int, locked: Iterable[str]
+) -> tuple[dict[str, tuple[int, str]], list[int]]:
+    """Lock what is not locked yet; return each stream's version and hash, and new numbers."""
     wanted = sorted(set(streams))
     found = dict.fromkeys(wanted, (0, GENESIS))
+    if not wanted:
+        return found, []
     marks = ", ".join(["%s"] * len(wanted))
     query = f"SELECT stream, version, hash FROM ledger_stream WHERE stream IN ({marks})"  # noqa: S608
-    for stream, version, hash_ in fetch_all(query, wanted) if wanted else ():
+    numbers = (_NUMBERS, (count,)) if is_postgresql() else (_LAST_NUMBER, ())
+    locking = _locking(sorted(set(wanted).difference(locked)))
+    *_, ends, given = fetch_each(*locking, (query, wanted), numbers)
+    for stream, version, hash_ in ends:
         found[stream] = (version, hash_)
-    return found
+    if is_postgresql():
+        return found, [int(row[0]) for row in given]
+    first = int(given[0][0]) + 1 if given else 1
+    return found, list(range(first, first + count))
 
 
 def append(
@@ -132,9 +167,8 @@ def append_all(
         The events of each command as recorded.
     """
     streams = {pending.stream for _, pendings in commands for pending in pendings}
-    lock_streams(streams.difference(locked))
-    at = heads(streams)
-    seqs = iter(_next_seqs(sum(len(pendings) for _, pendings in commands)))
+    at, numbers = _chain_ends(streams, sum(len(pendings) for _, pendings in commands), locked)
+    seqs = iter(numbers)
     recorded_text = stamp(now())
     recorded = [_chain(intent, pendings, at, seqs, recorded_text) for intent, pendings in commands]
     rows = [event for events in recorded for event in events]
@@ -196,21 +230,4 @@ def _chain(
 
 def prior(command_id: str) -> list[Recorded]:
     """Return the events that this command id made before, in order; empty when it is new."""
-    query = (
-        f"SELECT {', '.join(COLUMNS)} FROM ledger_event"  # noqa: S608 - constants only
-        " WHERE command_id = %s ORDER BY command_position"
-    )
-    return [from_row(row) for row in fetch_all(query, (command_id,))]
-
-
-def _next_seqs(count: int) -> list[int]:
-    if is_postgresql():
-        query = (
-            "SELECT nextval(pg_get_serial_sequence('ledger_event', 'seq'))"
-            " FROM generate_series(1, %s)"
-        )
-        return [int(row[0]) for row in fetch_all(query, (count,))]
-    # AUTOINCREMENT's own memory, so that the number of a removed last event is not given again.
-    row = fetch_one("SELECT seq FROM sqlite_sequence WHERE name = 'ledger_event'")
-    first = 1 if row is None else int(row[0]) + 1
-    return list(range(first, first + count))
+    return [from_row(row) for row in fetch_all(_PRIOR, (command_id,))]

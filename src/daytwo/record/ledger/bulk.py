@@ -14,7 +14,7 @@ from daytwo.kernel.errors import DaytwoError, Refused
 from daytwo.record.ledger.append import Intent, Pending, append_all, lock_streams
 from daytwo.record.ledger.errors import CommandReused
 from daytwo.record.ledger.projections import project
-from daytwo.record.ledger.sql import fetch_all
+from daytwo.record.ledger.sql import fetch_all, together
 from daytwo.record.ledger.writer import write
 
 if TYPE_CHECKING:
@@ -81,8 +81,9 @@ def _append_group(group: Sequence[BulkItem]) -> list[BulkOutcome]:
         else:
             error = CommandReused(intent.command_id)
             outcomes.append(BulkOutcome(intent, "refused", 0, error))
-    for events in append_all([(item.intent, item.pendings) for item in new]):
-        project(events)
+    with together():
+        for events in append_all([(item.intent, item.pendings) for item in new]):
+            project(events)
     return outcomes
 
 

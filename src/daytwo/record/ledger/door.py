@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.db.utils import IntegrityError
 
-from daytwo.record.ledger.append import Intent, Pending, append, lock_streams, prior
+from daytwo.record.ledger.append import Intent, Pending, append, lock_and_find, prior
 from daytwo.record.ledger.errors import CommandReused
 from daytwo.record.ledger.projections import project
+from daytwo.record.ledger.sql import together
 from daytwo.record.ledger.writer import write
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ def repeated(intent: Intent) -> Receipt | None:
     Raises:
         CommandReused: Its id came before with another content.
     """
-    before = prior(intent.command_id)
+    return _same(intent, prior(intent.command_id))
+
+
+def _same(intent: Intent, before: Sequence[Recorded]) -> Receipt | None:
     if not before:
         return None
     first = before[0]
@@ -71,12 +75,11 @@ def repeated(intent: Intent) -> Receipt | None:
 def _perform(
     intent: Intent, work: Callable[[], Sequence[Pending]], locks: tuple[str, ...]
 ) -> Receipt:
-    # Two senders of one command id: the second waits here and then hears what the first did.
-    lock_streams((f"command/{intent.command_id}",))
-    before = repeated(intent)
+    before = _same(intent, lock_and_find(intent.command_id, locks))
     if before is not None:
         return before
-    lock_streams(locks)
-    events = append(intent, work(), locked=locks)
-    project(events)
+    pendings = work()
+    with together():
+        events = append(intent, pendings, locked=locks)
+        project(events)
     return Receipt(tuple(events), replayed=False)

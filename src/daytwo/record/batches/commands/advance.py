@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from daytwo.record.batches.models import Batch
+    from daytwo.record.batches.queries import Place
     from daytwo.record.batches.rules.discrepancies import Finding
     from daytwo.record.recipes.document import Step
 
@@ -64,6 +65,7 @@ def advance(
     *,
     answered: Sequence[str] = (),
     resumed: bool = False,
+    seen: Place | None = None,
 ) -> list[Pending]:
     """Offer the next step, or end manufacture, when nothing stands in the way.
 
@@ -75,15 +77,16 @@ def advance(
         raised: Events of this command that may raise a blocking discrepancy.
         answered: Discrepancies that this command answers.
         resumed: This command ends the hold.
+        seen: How the batch stood when this command read it; None to read it here.
     """
     if row.state == BatchState.HELD and not resumed:
         return []
-    blocked = any(getattr(p.event, "blocking", False) for p in raised) or bool(
-        set(unanswered(row.id, blocking_only=True)) - set(answered)
-    )
-    if blocked:
+    blocking = unanswered(row.id, blocking_only=True) if seen is None else seen.blocking
+    raises = any(getattr(p.event, "blocking", False) for p in raised)
+    if raises or set(blocking) - set(answered):
         return []
-    states = step_states(row.id) | {step: str(state) for step, state in becoming.items()}
+    before = step_states(row.id) if seen is None else seen.states
+    states = before | {step: str(state) for step, state in becoming.items()}
     if any(s not in {StepState.VERIFIED, StepState.PENDING} for s in states.values()):
         return []
     stream = f"batch/{row.id}"

@@ -30,13 +30,12 @@ from daytwo.record.batches.events import (
     YieldRecorded,
 )
 from daytwo.record.batches.queries import (
+    Place,
     batch,
     known,
     master_step,
-    step,
+    place,
     step_content,
-    step_states,
-    unanswered,
 )
 from daytwo.record.batches.rules.discrepancies import finding
 from daytwo.record.batches.rules.entries import Known, evaluate, looks_back
@@ -81,9 +80,13 @@ def _performing_role(arguments: Mapping[str, Any]) -> str | None:
 class _At:
     """A step in its batch, found to be workable by this person now."""
 
-    batch: Batch
+    seen: Place
     row: BatchStep
     master: Step
+
+    @property
+    def batch(self) -> Batch:
+        return self.seen.batch
 
     @property
     def stream(self) -> str:
@@ -91,10 +94,8 @@ class _At:
 
 
 def _at(ctx: Context, batch_id: str, step_id: str) -> _At:
-    row = batch(batch_id)
-    check_record_open(row.record_state)
-    of = master_step(row, step_id)
-    found = _At(row, step(batch_id, step_id), of)
+    found = _found(batch_id, step_id)
+    of = found.master
     if of.performed_by not in ctx.person.roles:
         raise StepRefused(
             "role",
@@ -102,6 +103,15 @@ def _at(ctx: Context, batch_id: str, step_id: str) -> _At:
             {"who_can": [str(of.performed_by)]},
         )
     return found
+
+
+def _found(batch_id: str, step_id: str) -> _At:
+    seen = place(batch_id, step_id)
+    check_record_open(seen.batch.record_state)
+    of = master_step(seen.batch, step_id)
+    if seen.row is None:
+        raise Unknown("step.unknown", f"{batch_id} has no step {step_id}.")
+    return _At(seen, seen.row, of)
 
 
 @command(
@@ -174,7 +184,7 @@ def complete_step(
     raised = raise_findings(at.batch, at.master, outcome.findings)
     pendings += raised
     state = StepState.DONE if due else StepState.VERIFIED
-    return pendings + advance(at.batch, {step_id: state}, raised)
+    return pendings + advance(at.batch, {step_id: state}, raised, seen=at.seen)
 
 
 @command(
@@ -186,10 +196,9 @@ def complete_step(
 )
 def verify_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
     """Check, as a second person, what was done, and sign it (21 CFR 211.188(b)(11))."""
-    row = batch(batch_id)
-    check_record_open(row.record_state)
+    at = _found(batch_id, step_id)
+    row = at.batch
     check_not_held(row.state)
-    at = _At(row, step(batch_id, step_id), master_step(row, step_id))
     if at.row.state != StepState.DONE:
         raise StepRefused("not_done", f"{step_id} is {at.row.state}; there is nothing to verify.")
     check_other_person(str(at.row.performer_id), ctx.person.id, "Verifying a step")
@@ -203,7 +212,8 @@ def verify_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
     )
     signature = ctx.sign(Meaning.VERIFIED, at.stream, f"step/{step_id}", content)
     verified = Pending(at.stream, StepVerified(batch_id, step_id))
-    return [signature, verified, *advance(row, {step_id: StepState.VERIFIED}, ())]
+    becoming = {step_id: StepState.VERIFIED}
+    return [signature, verified, *advance(row, becoming, (), seen=at.seen)]
 
 
 @command(
@@ -263,9 +273,8 @@ def _known(at: _At) -> Known:
 
 def _check_turn(at: _At) -> None:
     check_runs(at.batch.state)
-    check_unblocked(unanswered(at.batch.id, blocking_only=True))
-    states = step_states(at.batch.id)
-    offered = [s for s, state in states.items() if state in {"offered", "claimed"}]
+    check_unblocked(at.seen.blocking)
+    offered = [s for s, state in at.seen.states.items() if state in {"offered", "claimed"}]
     check_step_turn(at.row.state, offered, at.row.step_id)
 
 
