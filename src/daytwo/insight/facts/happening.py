@@ -1,0 +1,116 @@
+"""An event as a fold sees it: its payload, its times in microseconds, and rows folded before it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from daytwo.record.ledger.catalogue import Json
+    from daytwo.record.ledger.envelope import Recorded
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+LATE_MINUTES = 30
+"""An entry written down later than this after the activity is a late entry (ALCOA)."""
+_MINUTE_US = 60_000_000
+_DAY_US = 86_400_000_000
+
+
+@lru_cache(maxsize=65_536)
+def micros(text: str) -> int:
+    """Return the microseconds since 1970 of a moment as the ledger writes it, or an ISO one."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - EPOCH) // _MICROSECOND
+
+
+def month_of(at_us: int) -> str:
+    """Return `YYYY-MM` of a time in microseconds, UTC."""
+    return _month_of_day(at_us // _DAY_US)
+
+
+@lru_cache(maxsize=8192)
+def _month_of_day(day: int) -> str:
+    at = EPOCH + timedelta(days=day)
+    return f"{at.year:04d}-{at.month:02d}"
+
+
+class Happening:
+    """One event, and a look at the rows of other facts as they are after it."""
+
+    __slots__ = ("_look", "_noted", "_us", "event", "payload", "seq", "site", "type")
+
+    def __init__(
+        self,
+        event: Recorded,
+        look: Callable[[str, tuple[Any, ...]], Mapping[str, Any] | None],
+        site: str = "",
+    ) -> None:
+        self.event = event
+        self.type = event.type
+        self.seq = event.seq
+        self.payload: dict[str, Json] = event.payload
+        self.site = site
+        self._look = look
+        self._us: int | None = None
+        self._noted: int | None = None
+
+    @property
+    def us(self) -> int:
+        """When it is said to have happened."""
+        if self._us is None:
+            self._us = micros(self.event.occurred_text)
+        return self._us
+
+    @property
+    def noted_us(self) -> int:
+        """When it was written down."""
+        if self._noted is None:
+            event = self.event
+            if event.origin_text.startswith('{"kind":"import"'):
+                self._noted = (event.noted_at - EPOCH) // _MICROSECOND
+            else:
+                self._noted = micros(event.recorded_text)
+        return self._noted
+
+    @property
+    def late_minutes(self) -> float:
+        """How long after the activity it was written down; 0.0 where it was at once."""
+        return max(0.0, (self.noted_us - self.us) / _MINUTE_US)
+
+    @property
+    def late(self) -> bool:
+        """Whether that is late."""
+        return self.late_minutes > LATE_MINUTES
+
+    def get(self, name: str) -> Any:
+        """Return a field of the payload; None where it is missing or an empty text."""
+        value = self.payload.get(name)
+        return None if value == "" else value
+
+    def row(self, fact: str, *key: object) -> Mapping[str, Any] | None:
+        """Return the row of another fact, which was folded before, or None."""
+        return None if None in key else self._look(fact, key)
+
+    @property
+    def person(self) -> str | None:
+        """Who did it, by id; None where a source does not say."""
+        return self.event.doer.id or None
+
+    @property
+    def role(self) -> str | None:
+        """The role (or team) in which it was done."""
+        return self.event.doer.role or None
+
+    def origin(self) -> tuple[str, str]:
+        """Return site and kind of origin."""
+        text = self.event.origin_text
+        if not text.startswith('{"kind":"import"'):
+            return self.site, "simulation" if '"kind":"simulation"' in text else "native"
+        ref = self.event.origin["ref"] or {}
+        return ref.get("site") or self.site, "import"

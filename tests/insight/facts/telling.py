@@ -1,0 +1,87 @@
+"""Events told to the facts one by one, without a ledger beneath."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from daytwo.insight.facts.declare import BORN, Row
+from daytwo.insight.facts.folding import InMemory, take
+from daytwo.kernel.clock import stamp
+from daytwo.insight.facts.happening import EPOCH, micros
+from daytwo.record.ledger.envelope import GENESIS, Actor, Recorded
+from datetime import timedelta
+
+
+def at(text: str) -> int:
+    """Return microseconds of a moment such as `2026-03-01T08:00`, UTC."""
+    return micros(text)
+
+
+def recorded(
+    seq: int,
+    type_: str,
+    when: str,
+    *,
+    kind: str = "native",
+    by: str = "olga",
+    role: str = "operator",
+    noted: str = "",
+    ref: dict[str, Any] | None = None,
+    **payload: Any,
+) -> Recorded:
+    """Return an event as the ledger would give it."""
+    happened = _text(when)
+    written = _text(noted) if noted else happened
+    if kind == "import":
+        ref = {"by": by, "role": role, "site": "basel", **({"recorded": written} if noted else {})} | (ref or {})
+        written = _text("2026-11-01T00:00")
+    origin = json.dumps({"kind": kind, "source": "", "ref": ref}, separators=(",", ":"))
+    return Recorded(
+        seq,
+        "stream",
+        seq,
+        type_,
+        1,
+        json.dumps(payload),
+        happened,
+        written,
+        Actor(by, by.title(), role),
+        origin,
+        None,
+        f"command-{seq}",
+        0,
+        "test",
+        "",
+        GENESIS,
+        GENESIS,
+    )
+
+
+def _text(when: str) -> str:
+    return stamp(EPOCH + timedelta(microseconds=micros(when)))
+
+
+class Story:
+    """Events in order, and the rows that they make."""
+
+    def __init__(self, **always: Any) -> None:
+        self.events: list[Recorded] = []
+        self.rows = InMemory()
+        self.always = always
+
+    def tell(self, type_: str, when: str, **said: Any) -> Story:
+        """Add an event and fold it."""
+        event = recorded(len(self.events) + 1, type_, when, **(self.always | said))
+        self.events.append(event)
+        take(self.rows, event, "home")
+        return self
+
+    def all(self, fact: str) -> list[Row]:
+        """Return the rows of a fact that are born."""
+        return [row for row in self.rows.rows[fact].values() if row[BORN]]
+
+    def one(self, fact: str) -> Row:
+        """Return the only row of a fact."""
+        (row,) = self.all(fact)
+        return row
