@@ -78,6 +78,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LOCALE_PATHS = (BASE / "locale",)
 SITE_TIME_ZONE = os.environ.get("DAYTWO_TIME_ZONE", "Europe/Zurich")
+SITE_NAME = os.environ.get("DAYTWO_SITE", "main")
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from daytwo.insight.facts import follow
-from daytwo.insight.facts.queries import batch_facts
+from daytwo.insight.facts.engine.live import live
 from tests import floor
 from tests.record import walking
 
@@ -15,33 +15,42 @@ if TYPE_CHECKING:
     from tests.conftest import Person
 
 
+def batches() -> list[str]:
+    batch = live().table("batch")
+    found = live().rows(batch.order_by("seq_first").select("batch_id"))
+    return [row["batch_id"] for row in found]
+
+
 def test_committed_event_is_in_the_next_answer(
     site: Path, aron: Person, sam: Person, quinn: Person
 ) -> None:
     floor.approve_master(aron, sam, quinn)
-    assert batch_facts() == []
+    assert batches() == []
     floor.issue(sam)
-    assert [row.batch_id for row in batch_facts()] == [floor.BATCH]
+    assert batches() == [floor.BATCH]
     floor.issue(sam, "B-0002")
-    assert [row.batch_id for row in batch_facts()] == [floor.BATCH, "B-0002"]
+    assert batches() == [floor.BATCH, "B-0002"]
 
 
-def test_following_step_by_step_equals_reading_from_the_start(site: Path) -> None:
-    batch_facts()
+def everything() -> dict[str, list[dict[str, object]]]:
+    engine = live()
+    return {
+        name: engine.rows(engine.table(name).order_by("seq_first", "seq_last"))
+        for name in follow.by_name()
+    }
+
+
+def test_following_equals_reading_from_the_start_and_reading_the_files(site: Path) -> None:
+    follow.current()
     walking.release_one(site)
-    followed = batch_facts()
+    followed = everything()
     follow.forget()
-    assert batch_facts() == followed
-    row = followed[0]
-    moments = [row.planned, row.started, row.ended, row.completed, row.reviewed, row.decided]
-    seqs = [moment.seq for moment in moments if moment is not None]
-    assert len(seqs) == len(moments)
-    assert seqs == sorted(seqs)
-    assert row.decision == "released"
-
-
-def test_answer_costs_only_what_is_new(site: Path, monkeypatch: object) -> None:
-    walking.release_one(site)
-    seq = follow.current().seq
-    assert follow.current().seq == seq
-    assert not follow.current().late
+    assert everything() == followed
+    assert follow.follower().write(wait=True)
+    assert everything() == followed
+    follow.forget()
+    assert everything() == followed
+    row = followed["batch"][0]
+    assert row["decision"] == "released"
+    assert row["steps"] == len(followed["step"]) > 20
+    assert row["signatures"] > 20
