@@ -12,7 +12,7 @@ from django.apps import apps
 
 from daytwo.insight.facts import batch as batch_fact
 from daytwo.insight.facts import result as result_fact
-from daytwo.insight.kpis.definition import all_definitions
+from daytwo.insight.kpis.definition import WORDS, all_definitions
 from daytwo.record.access import rules as access
 from daytwo.record.access.authority import COMMANDS
 from daytwo.record.access.enums import Role
@@ -267,7 +267,7 @@ def _anchor(definition: Definition) -> str:
 
 
 def _definition(of: Definition) -> str:
-    left_out = {"id", "name", "observe"}
-    names = [f.name for f in dataclasses.fields(of) if f.name not in left_out]
-    rows = ((name.replace("_", " ").capitalize(), getattr(of, name)) for name in names)
+    names = [name for name in WORDS if name not in {"id", "name"}]
+    rows = [(name.replace("_", " ").capitalize(), getattr(of, name)) for name in names]
+    rows.append(("Split by", ", ".join(of.dimensions)))
     return table(("Field", "Value"), rows)

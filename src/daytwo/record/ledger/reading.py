@@ -40,6 +40,17 @@ def one_event(seq: int) -> Recorded | None:
     return None if row is None else from_row(row)
 
 
+def numbered(seqs: Sequence[int]) -> dict[int, Recorded]:
+    """Return the events of many sequence numbers; one that is not there is not in it."""
+    found: dict[int, Recorded] = {}
+    for at in range(0, len(seqs), 500):
+        some = seqs[at : at + 500]
+        marks = ", ".join(["%s"] * len(some))
+        rows = fetch_all(f"{_SELECT} WHERE seq IN ({marks})", some)
+        found |= {row[0]: from_row(row) for row in rows}
+    return found
+
+
 def head_version(stream: str) -> int:
     """Return the version of the stream's last event; 0 when there is none."""
     row = fetch_one("SELECT version FROM ledger_stream WHERE stream = %s", (stream,))
