@@ -27,9 +27,9 @@ ALIASES = {"product": "product_code"}
 
 def current_facts() -> Facts:
     """Return the facts with everything in them that is committed now."""
-    from daytwo.insight.kpis.interim import engine  # noqa: PLC0415 - only when a figure is asked
+    from daytwo.insight.facts.engine.live import live  # noqa: PLC0415 - loads the engine
 
-    return Facts(engine(), us(now()), settings.SITE_TIME_ZONE)
+    return Facts(live(), us(now()), settings.SITE_TIME_ZONE)
 
 
 def question(
