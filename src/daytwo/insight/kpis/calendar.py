@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ibis.expr.types import IntegerValue, StringValue
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_YEARS = (1990, 2060)
+_YEARS = (2000, 2045)
+"""Before and after them a zone has the offset that it had then."""
 SPANS = ("day", "week", "month", "quarter", "year")
 
 

@@ -1,4 +1,4 @@
-"""What is made of the subjects of a KPI: a median of times, a share, a rate or a ratio of sums."""
+"""What is made of the subjects of a KPI: a median, a share, a rate, a ratio or a quotient."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Kind(StrEnum):
     SHARE = "share"
     RATE = "rate"
     RATIO = "ratio"
+    QUOTIENT = "quotient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ def rate(per: float) -> Statistic:
 def ratio(scale: float) -> Statistic:
     """Return a ratio of sums over subjects, with the linearised interval."""
     return Statistic(Kind.RATIO, scale)
+
+
+def quotient(scale: float) -> Statistic:
+    """Return a ratio of the sums of two kinds of subjects; no interval can be stated."""
+    return Statistic(Kind.QUOTIENT, scale)
 
 
 @dataclass(slots=True)
@@ -126,6 +132,8 @@ def of_sums(statistic: Statistic, parts: Parts) -> Measure:
         interval = intervals.wilson(parts.y, parts.x)
     elif statistic.kind is Kind.RATE:
         interval = intervals.garwood(parts.y, parts.x)
+    elif statistic.kind is Kind.QUOTIENT:
+        interval = None
     else:
         interval = intervals.linearised(
             n, y=parts.y, x=parts.x, yy=parts.yy, xx=parts.xx, xy=parts.xy

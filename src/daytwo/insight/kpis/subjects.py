@@ -166,17 +166,10 @@ def subjects(  # noqa: PLR0913 - the columns of a subject, each by its name
     )
 
 
-def of_batch(facts: Facts, table: Table) -> Table:
-    """Return a table with the line and the master batch record of each row's batch."""
+def with_version(facts: Facts, table: Table) -> Table:
+    """Return a table with the version of the master batch record of each row's batch."""
     b = facts.table("batch")
-    mine = b.select(
-        "mbr_id",
-        "mbr_version",
-        "line",
-        batch_site=b.site,
-        batch_key=b.batch_id,
-        begun_us=b.started_us,
-    )
+    mine = b.select("mbr_version", batch_site=b.site, batch_key=b.batch_id)
     same = [table.site == mine.batch_site, table.batch_id == mine.batch_key]
     return table.left_join(mine, same).drop("batch_site", "batch_key")
 

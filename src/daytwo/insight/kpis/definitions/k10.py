@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from daytwo.insight.kpis.definition import Definition, register
 from daytwo.insight.kpis.measures import times
-from daytwo.insight.kpis.subjects import DAY_US, certain, lacking, of_batch, subjects, waiting
+from daytwo.insight.kpis.subjects import DAY_US, certain, lacking, subjects, waiting
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -30,7 +30,7 @@ def resolved(facts: Facts) -> Table:
     References:
         EU GMP Chapter 1 §1.4 (xiv); 21 CFR 211.192.
     """
-    d = of_batch(facts, facts.table("deviation"))
+    d = facts.table("deviation")
     closed = d.last_closed_us.coalesce(d.closed_us)
     is_open = closed.isnull() | certain(d.open)
     return subjects(
@@ -55,7 +55,7 @@ def noticed(facts: Facts) -> Table:
     References:
         EU GMP Chapter 1 §1.4 (xiv).
     """
-    d = of_batch(facts, facts.table("deviation"))
+    d = facts.table("deviation")
     return subjects(
         d,
         subject=d.deviation_id,

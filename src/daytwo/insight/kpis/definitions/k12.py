@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from daytwo.insight.kpis.definition import Definition, register
 from daytwo.insight.kpis.measures import share
-from daytwo.insight.kpis.subjects import DAY_US, lacking, of_batch, subjects, waiting
+from daytwo.insight.kpis.subjects import DAY_US, lacking, subjects, waiting
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -66,7 +66,7 @@ def without_cause(facts: Facts) -> Table:
 
 def _placed(facts: Facts) -> Table:
     """Return deviations with `cause` and `place` in one spelling, and when they occurred."""
-    d = of_batch(facts, facts.table("deviation"))
+    d = facts.table("deviation")
     cause = d.root_cause.strip().lower().nullif("")
     place = d.area.strip().lower().nullif("").coalesce(d.process.strip().lower().nullif(""), "")
     at = d.occurred_us.coalesce(d.detected_us, d.recorded_us)

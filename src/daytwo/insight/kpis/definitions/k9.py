@@ -10,10 +10,10 @@ from daytwo.insight.kpis.measures import rate
 from daytwo.insight.kpis.subjects import (
     lacking,
     leave_out,
-    of_batch,
     subjects,
     together,
     waiting,
+    with_version,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def opened(facts: Facts) -> Table:
     References:
         21 CFR 211.192; EU GMP Chapter 1 §1.4 (xiv).
     """
-    d = of_batch(facts, facts.table("deviation"))
+    d = with_version(facts, facts.table("deviation"))
     at = d.recorded_us.coalesce(d.detected_us)
     events = subjects(
         d,
@@ -54,7 +54,7 @@ def closed(facts: Facts) -> Table:
     References:
         ISPE Quality Metrics pilot: deviations closed in the period.
     """
-    d = of_batch(facts, facts.table("deviation"))
+    d = with_version(facts, facts.table("deviation"))
     events = subjects(
         d,
         subject=d.deviation_id,
