@@ -41,7 +41,7 @@ class Survival:
 def kaplan_meier(
     durations: Sequence[float], ended: Sequence[bool], weights: Sequence[int] | None = None
 ) -> Survival:
-    """Return the Kaplan-Meier estimate with log-log limits.
+    """Return the Kaplan-Meier estimate with limits on the log scale, as R's survfit gives them.
 
     Args:
         durations: How long each took, or has been open so far.
@@ -49,15 +49,16 @@ def kaplan_meier(
         weights: How many subjects each line stands for; None for one each.
 
     References:
-        Kaplan & Meier, J. Am. Stat. Assoc. 53 (1958) 457; Brookmeyer & Crowley, Biometrics 38
-        (1982) 29, on the log(-log) scale (Kalbfleisch & Prentice, 2nd ed., §1.4).
+        Kaplan & Meier, J. Am. Stat. Assoc. 53 (1958) 457; Greenwood (1926) for the
+        variance; Brookmeyer & Crowley, Biometrics 38 (1982) 29, for the median, on the log scale
+        (Therneau & Grambsch, Modeling Survival Data, §2.2).
     """
     times, events, at_risk = _table(durations, ended, weights)
     share = np.cumprod(1 - events / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = np.where(at_risk > events, events / (at_risk * (at_risk - events)), np.inf)
-        spread = Z * np.sqrt(np.cumsum(terms)) / np.abs(np.log(share))
-        lower, upper = (share ** np.exp(sign * spread) for sign in (1, -1))
+        spread = Z * np.sqrt(np.cumsum(terms))
+        lower, upper = share * np.exp(-spread), np.minimum(1.0, share * np.exp(spread))
     none_left = share <= 0
     lower, upper = (np.where(none_left, np.nan, limit) for limit in (lower, upper))
     return Survival(
