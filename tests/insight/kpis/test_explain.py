@@ -9,7 +9,7 @@ import pytest
 
 from daytwo.insight.kpis import asking, explain
 from daytwo.insight.kpis.cohort import Period, Question
-from daytwo.insight.kpis.definition import all_definitions, definition
+from daytwo.insight.kpis.definition import definition
 from daytwo.kernel.errors import Fault, Unknown
 from daytwo.record.ledger.reading import one_event
 from tests.insight.kpis.plant import day, facts
@@ -67,11 +67,6 @@ def test_figure_that_its_subjects_do_not_give_is_a_fault(monkeypatch: pytest.Mon
         monkeypatch.setattr(explain, "evaluate", lambda *_, lie=lie: lie)
         with pytest.raises(Fault, match="add up"):
             explain.explain(K1, facts(batch=ROWS))
-
-
-@pytest.mark.parametrize("found", all_definitions(), ids=lambda d: d.id)
-def test_every_kpi_is_explained_even_when_it_is_empty(found) -> None:
-    assert explain.explain(found, facts()).subjects == ()
 
 
 def test_unknown_subject_is_not_found() -> None:
