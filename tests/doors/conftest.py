@@ -37,6 +37,6 @@ def daytwo(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[s
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the demonstration site; return its data directory. Copy it before changing it."""
     data = tmp_path_factory.mktemp("demo") / "site"
-    made = daytwo("demo", "--no-serve", "--data", str(data), "--json")
+    made = daytwo("demo", "--no-serve", "--years", "0.25", "--data", str(data), "--json")
     assert json.loads(made.stdout)["made"] is True
     return data
