@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-
-from daytwo.insight.facts.declare import BORN, Row
-from daytwo.insight.facts.folding import InMemory, take
-from daytwo.kernel.clock import stamp
-from daytwo.insight.facts.happening import EPOCH, micros
-from daytwo.record.ledger.envelope import GENESIS, Actor, Recorded
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from daytwo.insight.facts import follow
+from daytwo.insight.facts.declare import BORN, Row
+from daytwo.insight.facts.engine.live import over
+from daytwo.insight.facts.folding import InMemory, take
+from daytwo.insight.facts.happening import EPOCH, micros
+from daytwo.insight.facts.registry import by_name
+from daytwo.kernel.clock import stamp
+from daytwo.record.ledger.envelope import GENESIS, Actor, Recorded
+
+if TYPE_CHECKING:
+    import pytest
+
+    from daytwo.insight.facts.follow import Follower
 
 
 def at(text: str) -> int:
@@ -23,7 +31,7 @@ def recorded(
     type_: str,
     when: str,
     *,
-    kind: str = "native",
+    from_: str = "native",
     by: str = "olga",
     role: str = "operator",
     noted: str = "",
@@ -33,10 +41,10 @@ def recorded(
     """Return an event as the ledger would give it."""
     happened = _text(when)
     written = _text(noted) if noted else happened
-    if kind == "import":
+    if from_ == "import":
         ref = {"by": by, "role": role, "site": "basel", **({"recorded": written} if noted else {})} | (ref or {})
         written = _text("2026-11-01T00:00")
-    origin = json.dumps({"kind": kind, "source": "", "ref": ref}, separators=(",", ":"))
+    origin = json.dumps({"kind": from_, "source": "", "ref": ref}, separators=(",", ":"))
     return Recorded(
         seq,
         "stream",
@@ -54,7 +62,7 @@ def recorded(
         "test",
         "",
         GENESIS,
-        GENESIS,
+        f"{seq:064x}",
     )
 
 
@@ -85,3 +93,32 @@ class Story:
         """Return the only row of a fact."""
         (row,) = self.all(fact)
         return row
+
+
+class Ledger:
+    """A ledger that is a list: what the follower reads of a real one."""
+
+    def __init__(self, told: list[Recorded], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.told = told
+        self.end = len(told)
+        self.read: list[int] = []
+        monkeypatch.setattr(follow, "is_postgresql", lambda: False)
+        monkeypatch.setattr(follow, "last_seq", lambda: self.end)
+        monkeypatch.setattr(follow, "one_event", lambda seq: self.told[seq - 1] if seq else None)
+        monkeypatch.setattr(follow, "events", self._events)
+
+    def _events(
+        self, types: tuple[str, ...], *, after_seq: int, until_seq: int, page: int
+    ) -> list[Recorded]:
+        found = [e for e in self.told[after_seq : min(until_seq, self.end)] if e.type in types]
+        self.read += [event.seq for event in found]
+        return found
+
+
+def everything(of: Follower) -> dict[str, list[dict[str, Any]]]:
+    """Return every row of every fact, by key."""
+    engine = over(of.snapshot())
+    return {
+        name: engine.rows(engine.table(name).order_by(*fact.key_names))
+        for name, fact in by_name().items()
+    }

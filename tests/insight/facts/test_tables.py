@@ -14,7 +14,7 @@ def batch(story: Story) -> Story:
 
 
 def test_step_has_its_times_its_doer_and_what_its_batch_is() -> None:
-    story = batch(Story(kind="import", batch_id="B", step_id="S"))
+    story = batch(Story(from_="import", batch_id="B", step_id="S"))
     story.tell("batch.step.offered", "2026-01-02T08:00", title="Weigh", position=4)
     story.tell("batch.step.claimed", "2026-01-02T08:10", by="olga", role="team 1")
     story.tell("batch.step.paused", "2026-01-02T08:20")
@@ -51,7 +51,7 @@ def test_entry_in_time_by_a_device_is_no_workaround() -> None:
 
 
 def test_shift_is_a_row_with_its_hours() -> None:
-    story = Story(kind="import")
+    story = Story(from_="import")
     said = {"person_id": "p1", "team": "A", "ended_at": "2026-01-02T14:00:00.000000Z"}
     story.tell("staff.shift.worked", "2026-01-02T06:00", **said)
     row = story.one("labour")
@@ -59,7 +59,7 @@ def test_shift_is_a_row_with_its_hours() -> None:
 
 
 def test_sample_knows_how_many_of_its_results_are_final() -> None:
-    story = batch(Story(kind="import"))
+    story = batch(Story(from_="import"))
     story.tell("laboratory.sample.taken", "2026-01-02T00:00", sample_id="X", **OF_BATCH)
     story.tell("laboratory.sample.received", "2026-01-02T02:00", sample_id="X")
     for name in ("1", "2"):
@@ -108,7 +108,7 @@ def test_yields_and_parameters_are_results_and_an_unknown_yield_is_none() -> Non
 
 
 def test_oos_takes_its_subject_from_the_sample_and_names_itself_on_the_result() -> None:
-    story = batch(Story(kind="import"))
+    story = batch(Story(from_="import"))
     story.tell("laboratory.sample.taken", "2026-01-02T00:00", sample_id="X", **OF_BATCH)
     final = {"sample_id": "X", "result_id": "1", "value": "80", **OF_BATCH, **RESULT}
     story.tell("laboratory.result.final", "2026-01-03T00:00", **final)
@@ -145,7 +145,7 @@ def test_deviation_of_ours_and_its_discrepancy_know_of_each_other() -> None:
 
 
 def test_first_due_date_stands_and_a_reopened_deviation_is_open() -> None:
-    story = Story(kind="import", deviation_id="D")
+    story = Story(from_="import", deviation_id="D")
     story.tell("quality.deviation.recorded", "2026-01-01T00:00", due_on="2026-02-01")
     story.tell("quality.deviation.due_date_moved", "2026-01-20T00:00", due_on="2026-03-01")
     story.tell("quality.deviation.closed", "2026-02-10T00:00")
@@ -176,7 +176,7 @@ def test_capa_states_its_check_and_its_verdict() -> None:
 
 
 def test_change_and_complaint() -> None:
-    story = batch(Story(kind="import"))
+    story = batch(Story(from_="import"))
     story.tell("quality.change.opened", "2026-01-01T00:00", change_id="C", kind="mbr", mbr_id="M")
     story.tell("quality.change.implemented", "2026-02-01T00:00", change_id="C")
     story.tell("quality.complaint.received", "2026-03-01T00:00", complaint_id="X", batch_id="B")
@@ -203,7 +203,7 @@ def test_mbr_version_counts_rounds_and_finds_its_first_use() -> None:
 
 
 def test_use_of_a_version_that_nobody_asked_for_makes_no_change() -> None:
-    story = batch(Story(kind="import"))
+    story = batch(Story(from_="import"))
     story.tell("batch.started", "2026-01-02T00:00", batch_id="B")
     assert story.all("mbr_change") == []
 
@@ -223,14 +223,14 @@ def test_review_sessions_of_each_reviewer_are_apart() -> None:
 
 
 def test_review_that_is_only_told_to_be_closed_is_a_session() -> None:
-    story = Story(kind="import", batch_id="B", by="")
+    story = Story(from_="import", batch_id="B", by="")
     story.tell("release.review.closed", "2026-01-01T10:00", function="production")
     row = story.one("review")
     assert (row["reviewer"], row["function"], row["opened_us"]) == ("", "production", None)
 
 
 def test_disposition_counts_its_checks() -> None:
-    story = batch(Story(kind="import", batch_id="B"))
+    story = batch(Story(from_="import", batch_id="B"))
     story.tell("release.check.opened", "2026-01-02T00:00", check="lab")
     story.tell("release.check.opened", "2026-01-02T00:00", check="audit trail")
     story.tell("release.check.closed", "2026-01-03T00:00", check="lab")
@@ -267,7 +267,7 @@ def test_signature_says_what_it_is_on() -> None:
 
 
 def test_equipment_intervals_follow_each_other_also_when_told_out_of_order() -> None:
-    story = Story(kind="import", equipment_id="E")
+    story = Story(from_="import", equipment_id="E")
     for hour, state in ((8, "setup"), (9, "busy"), (14, "cleaning"), (11, "down"), (6, "idle")):
         story.tell("equipment.state.entered", f"2026-01-02T{hour:02d}:00", state=state)
     rows = sorted(story.all("equipment_state"), key=lambda row: row["from_us"])

@@ -17,9 +17,12 @@ from daytwo.insight.kpis.definition import (
     versions,
 )
 from daytwo.insight.kpis.evaluate import evaluate, groups, trend
+from daytwo.insight.kpis.explain import explain
 from daytwo.insight.kpis.subjects import DIMENSIONS
 from daytwo.kernel.errors import Fault, Unknown
 from tests.insight.kpis.plant import facts
+
+NOTHING = facts()
 
 
 @pytest.mark.parametrize("found", all_definitions(), ids=lambda d: d.id)
@@ -31,10 +34,11 @@ def test_every_definition_is_complete(found: Definition) -> None:
 
 @pytest.mark.parametrize("found", all_definitions(), ids=lambda d: d.id)
 def test_nothing_to_count_is_unknown_never_zero(found: Definition) -> None:
-    empty = evaluate(found, facts())
+    empty = evaluate(found, NOTHING)
     assert (empty.value, empty.n, empty.coverage, empty.interval) == (None, 0, None, None)
-    assert groups(found, facts(), Question(by=found.dimensions[:1])) == []
-    assert trend(found, facts(), Question(), "week") == []
+    assert groups(found, NOTHING, Question(by=found.dimensions[:1])) == []
+    assert trend(found, NOTHING, Question(), "week") == []
+    assert explain(found, NOTHING).subjects == ()
 
 
 @pytest.mark.parametrize("found", all_definitions(), ids=lambda d: d.id)

@@ -1,4 +1,4 @@
-"""Catalogues for people, made from the code: events, permissions, states and KPI definitions."""
+"""Catalogues for people, made from the code: events, permissions, states, facts, KPIs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
-from daytwo.insight.facts import batch as batch_fact
-from daytwo.insight.facts import result as result_fact
+from daytwo.insight.facts.registry import all_facts, plan
 from daytwo.insight.kpis.definition import WORDS, all_definitions
 from daytwo.record.access import rules as access
 from daytwo.record.access.authority import COMMANDS
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
     from pathlib import Path
 
+    from daytwo.insight.facts.declare import Fact
     from daytwo.insight.kpis.definition import Definition
     from daytwo.record.access.authority import Command
     from daytwo.record.ledger.catalogue import EventType
@@ -53,6 +53,7 @@ def pages() -> dict[str, str]:
         "events.md": _events(),
         "permissions.md": _permissions(),
         "states.md": _states(),
+        "facts.md": _facts(),
         "kpis.md": _kpis(),
     }
 
@@ -148,9 +149,8 @@ def _event(entry: EventType) -> str:
     by = _code(makers) if makers else "no command of its own: the system, or an import"
     if entry.cls is SignatureApplied:
         by = "every command that asks for a signature ([permissions](permissions.md#commands))"
-    facts = {"batch": batch_fact.TYPES, "result": result_fact.TYPES}
     readers = [p.name for p in projections() if entry.name in p.types]
-    followed = [name for name, types in facts.items() if entry.name in types]
+    followed = [fact.name for fact, _ in plan().get(entry.name, ())]
     lines = [
         f"- Class `{entry.cls.__name__}`, schema {entry.schema}",
         f"- Appended by {by}",
@@ -243,6 +243,39 @@ def _transitions(of: Mapping[Any, frozenset[Any]]) -> str:
 def _ordered(states: frozenset[StrEnum]) -> list[StrEnum]:
     """Return states in the order of their enumeration: a set's own order changes by run."""
     return [state for kind in {type(s) for s in states} for state in kind if state in states]
+
+
+# ------------------------------------------------------------------ facts
+def _facts() -> str:
+    found = all_facts()
+    intro = (
+        "One row of each is what its grain says; its key is unique. Rows are folded from events"
+        " alone, and kept as Parquet in `facts/<fact>/<month>.parquet` of the data directory;"
+        " `month` is that of the anchor time. An empty value is *unknown*, never 0. Times are"
+        " whole microseconds since 1970, UTC; other units stand in the column's name."
+    )
+    rows = ((f"[{f.name}](#{f.name})", f.grain, _code(f.key_names), len(f.folds)) for f in found)
+    return _page(
+        "Facts",
+        intro,
+        table(("Fact", "One row is", "Key", "Kinds of event"), rows),
+        *(f"## {f.name}\n\n{_fact(f)}" for f in found),
+    )
+
+
+def _fact(of: Fact) -> str:
+    inherits = ""
+    if of.inherits is not None:
+        taken = _code(of.inherits.columns)
+        inherits = f"\n- Taken from the {of.inherits.fact} where not known: {taken}"
+    columns = (
+        (f"`{c.name}`", c.kind, "yes" if c in of.key else " ", c.meaning) for c in of.columns
+    )
+    head = (
+        f"One row is {of.grain}.\n\n- Key {_code(of.key_names)}, anchor {_code(of.anchor)}"
+        f"{inherits}\n- Folded from {_code(sorted(of.folds))}"
+    )
+    return f"{head}\n\n{table(('Column', 'Type', 'Key', 'Meaning'), columns)}"
 
 
 # ------------------------------------------------------------------ KPIs

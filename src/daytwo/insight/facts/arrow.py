@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -24,6 +25,10 @@ _TYPES = {
 }
 
 
+_OWN = len((STATE, BORN))
+"""What a folded row has besides its columns."""
+
+
 @cache
 def schema(name: str) -> pa.Schema:
     """Return the public columns of a fact."""
@@ -38,21 +43,20 @@ def stored_schema(name: str) -> pa.Schema:
 
 def table(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """Return rows as a table of the public columns; a column that a row lacks has its default."""
+    if not rows:
+        return schema(name).empty_table()
     defaults = {column.name: column.default for column in fact_named(name).columns}
-    arrays = [
-        pa.array([row.get(field.name, defaults[field.name]) for row in rows], field.type)
-        for field in schema(name)
-    ]
-    return pa.Table.from_arrays(arrays, schema=schema(name))
+    if any(len(row) != len(defaults) + _OWN for row in rows):
+        rows = [defaults | dict(row) for row in rows]
+    return pa.Table.from_arrays(_columns(name, rows), schema=schema(name))
 
 
 def stored(name: str, rows: Sequence[Row]) -> pa.Table:
     """Return rows as they are stored."""
-    memory = [_written(row[STATE]) for row in rows]
-    arrays = [pa.array([row[f.name] for row in rows], f.type) for f in schema(name)]
-    return pa.Table.from_arrays(
-        [*arrays, pa.array(memory, pa.string())], schema=stored_schema(name)
-    )
+    if not rows:
+        return stored_schema(name).empty_table()
+    memory = pa.array([_written(row[STATE]) for row in rows], pa.string())
+    return pa.Table.from_arrays([*_columns(name, rows), memory], schema=stored_schema(name))
 
 
 def rows(stored_table: pa.Table, *, born: bool) -> Iterable[Row]:
@@ -61,6 +65,13 @@ def rows(stored_table: pa.Table, *, born: bool) -> Iterable[Row]:
         row[STATE] = orjson.loads(row[STATE]) if row[STATE] else {}
         row[BORN] = born
         yield row
+
+
+def _columns(name: str, rows: Sequence[Mapping[str, Any]]) -> list[pa.Array]:
+    """Return the columns of rows: each row is looked at once, which memory likes best."""
+    fields = list(schema(name))
+    values = zip(*map(itemgetter(*(field.name for field in fields)), rows), strict=True)
+    return [pa.array(some, field.type) for field, some in zip(fields, values, strict=True)]
 
 
 def _written(state: Mapping[str, Any]) -> str | None:

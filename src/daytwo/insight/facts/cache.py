@@ -14,7 +14,7 @@ from daytwo.insight.facts.storage.manifest import UNBORN, UNDATED, Manifest, Par
 from daytwo.insight.facts.storage.store import without
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from daytwo.insight.facts.declare import Key, Row
     from daytwo.insight.facts.storage.store import Store
@@ -104,6 +104,17 @@ class Cache:
         """Return the rows that count and that no file holds as they are now."""
         rows = self._rows[fact]
         return [row for key in self.changed[fact] if (row := rows[key])[BORN]]
+
+    def every(self, fact: str) -> Iterator[Row]:
+        """Yield every row of a fact as it is now, also those that are none yet."""
+        rows, changed = self._rows[fact], self.changed[fact]
+        declared = by_name()[fact]
+        for partition, part in self.manifest.parts(fact).items():
+            for row in arrow.rows(self._store.table(part), born=partition != UNBORN):
+                if declared.key_of(row) not in changed:
+                    yield row
+        for key in changed:
+            yield rows[key]
 
     def overtaken(self, fact: str) -> dict[Key, str]:
         """Return the keys of stored rows that changed since, and the partition of each."""

@@ -84,10 +84,12 @@ class Follower:
             return Manifest(generation=found.generation)
         return found
 
-    def catch_up(self, report: Callable[[int, int], None] | None = None) -> None:
-        """Take in every event that is committed now."""
+    def catch_up(
+        self, report: Callable[[int, int], None] | None = None, *, until: int | None = None
+    ) -> None:
+        """Take in every event that is committed now, or those up to a place."""
         self.late.take(self._take)
-        last = last_seq()
+        last = last_seq() if until is None else until
         while self.seq < last:
             self._take_page(min(last, self.seq + PAGE))
             if report is not None:
@@ -100,12 +102,8 @@ class Follower:
         if is_postgresql():
             there = committed_below(self.seq, until)
             self.late.note(set(range(self.seq + 1, until + 1)) - there)
-        found = []
-        for event in events(tuple(plan()), after_seq=self.seq, page=PAGE):
-            if event.seq > until:
-                break
-            if there is None or event.seq in there:
-                found.append(event)
+        new = events(tuple(plan()), after_seq=self.seq, until_seq=until, page=PAGE)
+        found = [event for event in new if there is None or event.seq in there]
         self._foresee(found)
         for event in found:
             self._take(event)
@@ -141,6 +139,15 @@ class Follower:
             self._write()
             return True
 
+    def refresh(self, report: Callable[[int, int], None] | None = None) -> None:
+        """Take in what is new and bring the files up to it."""
+        with self.lock:
+            if self.store.state() != self.state:
+                self.begin(self._of_this_ledger())
+            self.catch_up(report)
+            if self.seq > self.cache.manifest.seq or self.state is None:
+                self.write(wait=True)
+
     def _spill(self) -> None:
         """Put rows into files while there is more to read; a rebuild shows them at its end only."""
         if self._rebuilding:
@@ -175,14 +182,16 @@ class Follower:
             written_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
 
-    def rebuild(self, report: Callable[[int, int], None] | None = None) -> None:
+    def rebuild(
+        self, report: Callable[[int, int], None] | None = None, *, until: int | None = None
+    ) -> None:
         """Make the files anew from the ledger's first event."""
         with self.lock, self.store.writing(wait=True):
             generation = self.store.manifest().generation
             self.begin(Manifest(generation=max(generation, self.cache.manifest.generation)))
             self._rebuilding = True
             try:
-                self.catch_up(report)
+                self.catch_up(report, until=until)
                 self._write()
             finally:
                 self._rebuilding = False

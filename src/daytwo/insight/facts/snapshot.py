@@ -65,9 +65,20 @@ class Stored:
         )
 
     @property
-    def rows_in_files(self) -> int:
-        """How many rows the files hold."""
-        return sum(part.rows for name, part in self._parts.items() if name != UNBORN)
+    def rows(self) -> int:
+        """How many rows the fact has."""
+        files = sum(part.rows for name, part in self._parts.items() if name != UNBORN)
+        return files - sum(name != UNBORN for name in self._overtaken.values()) + len(self._rows)
+
+    @property
+    def in_tail(self) -> int:
+        """How many of them no file holds as they are."""
+        return len(self._rows)
+
+    @property
+    def months(self) -> int:
+        """How many files hold them."""
+        return sum(name != UNBORN for name in self._parts)
 
 
 def _may_hold(part: Part, period: Period) -> bool:

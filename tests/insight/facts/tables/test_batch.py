@@ -41,7 +41,7 @@ def test_life_of_a_native_batch_is_one_row() -> None:
 
 
 def test_batch_of_which_only_dates_are_known_is_a_row() -> None:
-    story = Story(kind="import", batch_id="B", product_code="3", product_name="3")
+    story = Story(from_="import", batch_id="B", product_code="3", product_name="3")
     told = {"started_on": "2018-11", "started_precision": "month"}
     story.tell("batch.imported", "2018-11-01T00:00", **told)
     row = story.one("batch")
@@ -52,7 +52,7 @@ def test_batch_of_which_only_dates_are_known_is_a_row() -> None:
 def test_start_that_an_import_states_gives_way_to_the_event() -> None:
     stated = {"started_on": "2026-01-02", "started_precision": "day"}
     imported = {"batch_id": "B", "product_code": "P", "product_name": "P", **stated}
-    story = Story(kind="import").tell("batch.imported", "2026-01-01T00:00", **imported)
+    story = Story(from_="import").tell("batch.imported", "2026-01-01T00:00", **imported)
     assert story.one("batch")["started_us"] == at("2026-01-02T00:00")
     story.tell("batch.started", "2026-01-02T09:30", batch_id="B")
     assert story.one("batch")["started_us"] == at("2026-01-02T09:30")
@@ -127,7 +127,7 @@ def test_deviations_are_closed_when_the_last_one_is() -> None:
 
 
 def test_entries_steps_and_workarounds_are_counted_once() -> None:
-    story = Story(kind="import", batch_id="B", step_id="S1")
+    story = Story(from_="import", batch_id="B", step_id="S1")
     story.tell("batch.imported", "2026-01-01T00:00", product_code="P", product_name="P")
     for hour, noted, method in (("08", "08:05", "device"), ("09", "09:31", "manual")):
         when = f"2026-01-02T{hour}:00"
@@ -168,7 +168,7 @@ def test_yield_units_and_rework() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_row_is_the_same_in_whatever_order_an_import_brings_its_files(seed: int) -> None:
-    story = Story(kind="import", batch_id="B", step_id="S1")
+    story = Story(from_="import", batch_id="B", step_id="S1")
     story.tell("batch.imported", "2026-01-01T00:00", product_code="P", product_name="P", line="L1")
     story.tell("batch.started", "2026-01-02T00:00")
     story.tell("batch.held", "2026-01-02T02:00").tell("batch.resumed", "2026-01-02T03:00")

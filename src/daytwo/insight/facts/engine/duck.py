@@ -21,7 +21,7 @@ from daytwo.insight.facts.engine.port import (
 from daytwo.insight.facts.registry import by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -149,6 +149,12 @@ class DuckEngine:
         connection = self._prepared(expression)
         found = connection.execute(_sql(expression.op())).fetchall()
         return plain(expression, expression.columns, found)
+
+    def batches(self, expression: Table, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Run an expression and yield its rows as tuples, so many at a time."""
+        found = self._prepared(expression).execute(_sql(expression.op()))
+        while rows := found.fetchmany(size):
+            yield rows
 
     def arrow(self, expression: Table) -> pa.Table:
         """Run an expression and return an Arrow table, for what is handed on as a file."""

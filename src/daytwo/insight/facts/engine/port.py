@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import ibis
 from ibis.expr import operations as ops
+from sqlglot import expressions as sge
 
 from daytwo.insight.facts.declare import Kind
 from daytwo.insight.facts.registry import fact
+from daytwo.kernel.errors import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from ibis.backends.sql.compilers.base import SQLGlotCompiler
     from ibis.expr.types import Table
 
+_APPROXIMATE = (sge.ApproxQuantile, sge.ApproxDistinct, sge.ApproxTopK)
 _TYPES = {Kind.TEXT: "string", Kind.I64: "int64", Kind.F64: "float64", Kind.BOOL: "boolean"}
 
 
@@ -77,8 +80,17 @@ def tables_of(expression: Table) -> set[str]:
 
 
 def compiled(expression: Table, compiler: SQLGlotCompiler) -> str:
-    """Return an expression as SQL of the compiler's engine."""
-    return str(compiler.to_sqlglot(expression).sql(dialect=compiler.dialect))
+    """Return an expression as SQL of the compiler's engine.
+
+    Raises:
+        Fault: The engine would answer approximately; no published figure is that.
+    """
+    query = compiler.to_sqlglot(expression)
+    if query.find(*_APPROXIMATE) is not None:
+        raise Fault(
+            "engine.approximate", f"{type(compiler).__name__} has only an approximation of this."
+        )
+    return str(query.sql(dialect=compiler.dialect))
 
 
 def plain(
