@@ -47,7 +47,8 @@ def ranked(title: str, values: dict[str, float], *, places: int = 0, unit: str =
         unit: Written after each value.
     """
     order = sorted(values.items(), key=lambda item: (-item[1], item[0]))
-    total, so_far, bars = sum(values.values()), 0.0, []
+    total, so_far = sum(values.values()), 0.0
+    bars: list[Bar] = []
     for label, value in order:
         so_far += value
         share = f" · {100 * so_far / total:.0f} %" if total else ""
@@ -61,7 +62,9 @@ def spec(chart: Pareto, *, width: int = 460) -> dict[str, Any]:
     """Return the chart as Vega-Lite, built once; width of the plot in px."""
     import altair as alt  # noqa: PLC0415 -- slow to import; only for pages that draw
 
-    rows = [{"label": b.label, "value": b.value, "text": b.text} for b in chart.bars]
+    rows = [
+        {"label": b.label, "value": b.value, "text": b.text, "first": b.first} for b in chart.bars
+    ]
     order = [b.label for b in chart.bars]
     highest = max((b.value for b in chart.bars), default=1.0) or 1.0
     base = alt.Chart(alt.Data(values=rows)).encode(
@@ -78,13 +81,10 @@ def spec(chart: Pareto, *, width: int = 460) -> dict[str, Any]:
             scale=alt.Scale(domain=[0, highest * 1.3], nice=False),
         ),
     )
-    first = [b.label for b in chart.bars if b.first]
-    is_first = alt.FieldOneOfPredicate(field="label", oneOf=first or [""])
+    first = alt.datum.first
     layers = [
-        base.transform_filter({"not": is_first.to_dict()}).mark_bar(
-            color=render.LINE_STRONG, height=18
-        ),
-        base.transform_filter(is_first).mark_bar(color=render.ATTENTION, height=18),
+        base.transform_filter(~first).mark_bar(color=render.LINE_STRONG, height=18),
+        base.transform_filter(first).mark_bar(color=render.ATTENTION, height=18),
         base.mark_text(align="left", dx=6).encode(text="text:N"),
     ]
     made: dict[str, Any] = (
