@@ -5,7 +5,7 @@ It lives in the address alone, so that a page can be sent to somebody and shows 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -126,10 +126,6 @@ class Filter:
         """Return an address with this filter in it."""
         query = urlencode(self.query(**changes))
         return f"{address}?{query}" if query else address or "?"
-
-    def narrowed(self, **changes: str) -> Filter:
-        """Return the filter with other values."""
-        return replace(self, **changes)  # type: ignore[arg-type] - the texts among its fields
 
     @property
     def words(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -158,7 +159,7 @@ def _levels(changes: Sequence[Change], values: Sequence[float | None]) -> tuple[
     """Return the changes with their levels as means of what is plotted."""
     edges = [0, *(change.index for change in changes), len(values)]
     means = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         some = [value for value in values[low:high] if value is not None]
         means.append(math.fsum(some) / len(some) if some else math.nan)
     return tuple(
