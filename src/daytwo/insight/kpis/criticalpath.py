@@ -173,11 +173,17 @@ def _assembled(events: Iterable[Milestone]) -> int | None:
 
 
 def _closed(events: Iterable[Milestone], function: str) -> int | None:
-    """Return when a function's review ended for good; None while it has not."""
+    """Return when a function's review ended for good; None while it has not.
+
+    Where production says in one act that the record is complete and reviewed, that is its review.
+    """
     taken = list(events)
     mine = [m for m in taken if m.function == function]
     ends = [m for m in mine if m.kind in {"review_closed", "reviewed"}]
-    if function == "production" and not any(m.kind.startswith("review_") for m in mine):
+    apart = any(m.kind == "complete" for m in taken) or any(
+        m.kind.startswith("review_") for m in mine
+    )
+    if function == "production" and not apart:
         ends = [m for m in taken if m.kind == "submitted"][:1]
     if not ends:
         return None
