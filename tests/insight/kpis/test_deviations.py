@@ -16,6 +16,7 @@ from daytwo.insight.kpis.deviations import (
     ranked,
     repeat_pairs,
     resolution,
+    unassigned,
 )
 from daytwo.insight.kpis.evaluate import evaluate
 from tests.insight.kpis.plant import day, facts
@@ -123,3 +124,19 @@ def test_open_one_without_times_is_unknown_not_zero() -> None:
     assert sum(n for _, n in ages(found)) == 0
     assert len(put_on_record(bare, EVER)) == 1
     assert put_on_record(bare, LATER) == []
+
+
+def test_closed_without_a_cause_or_filed_as_none_are_counted_with_an_interval() -> None:
+    rows = [
+        row(1, 0, 10, root_cause="wear"),
+        row(2, 0, 11, root_cause="  "),
+        row(3, 0, 12, root_cause="single event", category="none"),
+        row(4, 0, None),
+        row(5, 0, 40),
+    ]
+    every = deviations(facts(deviation=rows), {})
+    found = unassigned(every, Period(day(0), day(20)))
+    assert (found.n, found.closed) == (2, 3)
+    # Wilson for 2 of 3, as tabled: 20.8 to 93.9 %.
+    assert found.interval == pytest.approx((20.77, 93.85), abs=0.01)
+    assert unassigned((), EVER).interval is None

@@ -56,7 +56,9 @@ def tile_of(kpi_id: str, asked: Filter, *, trend: bool = True) -> tiles.Tile:
     notes = [_("not narrowed by %(name)s") % {"name": n} for n in asked.unheard(of.dimensions)]
     from daytwo.doors.web.environment import url  # noqa: PLC0415 - the environment loads pages
 
-    return tiles.tile(made.found, made.chart, deltas, asked.href(url("kpis.kpi", kpi_id=of.id)), notes)
+    return tiles.tile(
+        made.found, made.chart, deltas, asked.href(url("kpis.kpi", kpi_id=of.id)), notes
+    )
 
 
 def control_spec(chart: ControlChart, of: Definition, span: str) -> dict[str, Any] | None:
@@ -100,10 +102,13 @@ def control_words(chart: ControlChart, of: Definition) -> str:
         "changes": len(chart.changes),
         "how": chart.convention,
     }
-    return _(
-        "%(name)s, %(n)s spans: %(out)s marked by a rule (diamond), %(changes)s changes of level"
-        " (dotted). Limits: %(how)s."
-    ) % words
+    return (
+        _(
+            "%(name)s, %(n)s spans: %(out)s marked by a rule (diamond), %(changes)s changes of level"
+            " (dotted). Limits: %(how)s."
+        )
+        % words
+    )
 
 
 def drawn(request: HttpRequest, spec: dict[str, Any] | None, words: str) -> HttpResponse:

@@ -1,12 +1,14 @@
-"""Readings of deviations: by what they differ, which came back, how long they take, what is open."""
+"""Readings of deviations: what they share, which came back, how long they take, what is open."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from daytwo.insight.kpis.definitions.k12 import WINDOW_DAYS
+from daytwo.insight.kpis.intervals import wilson
 from daytwo.insight.kpis.subjects import DAY_US
 from daytwo.insight.kpis.survival import Survival, kaplan_meier
 
@@ -172,6 +174,34 @@ def ranked(
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Unassigned:
+    """Deviations closed without a cause that says something: none recorded, or filed as none.
+
+    Attributes:
+        n: How many.
+        closed: Of so many closed in the period.
+        interval: 95 % interval of the share, per cent; None without any closed.
+    """
+
+    n: int
+    closed: int
+    interval: tuple[float, float] | None
+
+
+def unassigned(every: Iterable[Deviation], period: Period) -> Unassigned:
+    """Return how many of the deviations first closed in a period have no cause.
+
+    References:
+        21 CFR 211.192 (conclusions); Wilson (1927) for the interval.
+    """
+    closed = [d for d in every if d.closed_us is not None and _within(d.closed_us, period)]
+    bare = [d for d in closed if not _spelled(d.root_cause) or _spelled(d.category) == "none"]
+    found = wilson(len(bare), len(closed))
+    interval = None if found is None else (100 * found[0], 100 * found[1])
+    return Unassigned(len(bare), len(closed), interval)
+
+
 def repeat_pairs(every: Sequence[Deviation], period: Period) -> list[Pair]:
     """Return the repeats that K12 counts, each with the last one that it repeats.
 
@@ -193,7 +223,7 @@ def repeat_pairs(every: Sequence[Deviation], period: Period) -> list[Pair]:
     pairs = []
     for group in groups.values():
         group.sort(key=lambda member: member[:2])
-        for (at, earlier, _), (then, _, d) in zip(group, group[1:], strict=False):
+        for (at, earlier, _), (then, _, d) in pairwise(group):
             near = then - at <= WINDOW_DAYS * DAY_US
             if near and d.closed_us is not None and _within(d.closed_us, period):
                 days, cause = (then - at) / DAY_US, d.root_cause or ""

@@ -50,7 +50,7 @@ def value_words(value: str | None) -> str:
     """Return the words for a value of an attribute."""
     if value is None:
         return now_("unknown")
-    return label(value) if "_" in value else value
+    return label(value) if value.islower() else value
 
 
 def ranking(by: str, name: str) -> tuple[Shown[Ranked], ...]:
@@ -62,7 +62,9 @@ def ranking(by: str, name: str) -> tuple[Shown[Ranked], ...]:
         Shown("cumulative", _("So far, %"), lambda r: r.cumulative, number=True),
         Shown("before", _("Period before"), lambda r: r.before, number=True),
         Shown("open", _("Open"), lambda r: r.open, number=True),
-        Shown("newest", _("Newest"), lambda r: r.deviations[0], show=lambda r: _link(r.deviations[0])),
+        Shown(
+            "newest", _("Newest"), lambda r: r.deviations[0], show=lambda r: _link(r.deviations[0])
+        ),
         Shown("deviations", _("All"), lambda r: " ".join(r.deviations), show=lambda r: _fold(r)),
     )
 
@@ -111,4 +113,3 @@ _OPEN: tuple[Shown[Ageing], ...] = (
           show=lambda a: batch_link(a.deviation.batch_id)),
     Shown("title", _("Title"), lambda a: a.deviation.title),
 )  # fmt: skip
-

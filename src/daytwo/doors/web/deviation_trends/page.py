@@ -51,6 +51,7 @@ class Trends:
 
     ranked: tuple[read.Ranked, ...]
     pairs: tuple[read.Pair, ...]
+    unassigned: read.Unassigned
     survival: Survival
     followed_open: int
     open: tuple[read.Ageing, ...]
@@ -95,6 +96,7 @@ def trends(
     return Trends(
         ranked=tuple(read.ranked(every, by, period, before)),
         pairs=tuple(read.repeat_pairs(every, period)),
+        unassigned=read.unassigned(every, period),
         survival=survival_,
         followed_open=still,
         open=tuple(open_),
@@ -163,7 +165,10 @@ def _survival_words(found: Trends) -> str:
         "high": unknown if high is None else f"{high:.1f}",
         "open": found.followed_open,
     }
-    return now_(
-        "Deviations detected in the period, followed to now: median %(median)s d, 95 %% %(low)s to"
-        " %(high)s d; %(open)s still open are in it as such (Kaplan-Meier)."
-    ) % words
+    return (
+        now_(
+            "Deviations detected in the period, followed to now: median %(median)s d, 95 %% %(low)s to"
+            " %(high)s d; %(open)s still open are in it as such (Kaplan-Meier)."
+        )
+        % words
+    )
