@@ -37,6 +37,7 @@ PARTS = {
     "kpi_id": "K1",
     "subject": "B-1",
     "seq": 5,
+    "check_id": "late",
 }
 ROLE_HOLDER = {
     "operator": "olga",
