@@ -29,6 +29,7 @@ INSTALLED_APPS = (
     "daytwo.record.laboratory",
     "daytwo.record.quality",
     "daytwo.record.release",
+    "daytwo.insight.governance",
     "daytwo.doors.web",
 )
 MIDDLEWARE = (
