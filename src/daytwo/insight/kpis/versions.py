@@ -85,18 +85,23 @@ def split_move(
     References:
         Shapley (1953), for two causes; Kitagawa, J. Am. Stat. Assoc. 50 (1955) 1168.
     """
-    figures = [
+    old_before, old_after, new_before, new_after = (
         evaluate(of, facts, Question(period)) for of in (old, new) for period in (before, after)
-    ]
-    values = [figure.value for figure in figures]
-    if any(value is None for value in values):
-        return Split(*figures, move=None, measurement=None, performance=None)
-    a, b, c, d = (float(value or 0) for value in values)
+    )
+    a, b, c, d = (v.value for v in (old_before, old_after, new_before, new_after))
+    move = measurement = performance = None
+    if a is not None and b is not None and c is not None and d is not None:
+        move = d - a
+        measurement = ((c - a) + (d - b)) / 2
+        performance = ((b - a) + (d - c)) / 2
     return Split(
-        *figures,
-        move=d - a,
-        measurement=((c - a) + (d - b)) / 2,
-        performance=((b - a) + (d - c)) / 2,
+        old_before=old_before,
+        old_after=old_after,
+        new_before=new_before,
+        new_after=new_after,
+        move=move,
+        measurement=measurement,
+        performance=performance,
     )
 
 
