@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from daytwo.insight.facts.declare import Fact, Fold, Inherited, count, flag, moment, number, sum_of, text, whole
+from daytwo.insight.facts.declare import (
+    Fact,
+    Fold,
+    Inherited,
+    count,
+    flag,
+    moment,
+    number,
+    sum_of,
+    text,
+    whole,
+)
 from daytwo.insight.facts.folds import (
     MINUTE_US,
     by,
