@@ -13,10 +13,10 @@ from pathlib import Path
 from random import Random
 
 from bench import child, site
-from soak import interrupted, kill
+from soak import interrupted, kill, large
 
 HERE = Path(__file__).resolve().parent
-DRILLS = ("kill", "import", "hostile")
+DRILLS = ("kill", "import", "large", "hostile")
 
 
 def main() -> int:
@@ -34,6 +34,8 @@ def main() -> int:
             sound &= _kill(data, arguments)
         if arguments.only in {"", "import"}:
             sound &= _interrupt(scratch, template, arguments)
+        if arguments.only in {"", "large"}:
+            sound &= _large(scratch, template, arguments)
     finally:
         if not arguments.keep:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -69,6 +71,16 @@ def _interrupt(scratch: Path, template: Path, arguments: argparse.Namespace) -> 
     return _tell("import", found.as_json(), begun)
 
 
+def _large(scratch: Path, template: Path, arguments: argparse.Namespace) -> bool:
+    begun = time.monotonic()
+    folder, data = scratch / "large", scratch / "large-site"
+    folder.mkdir()
+    shutil.copytree(template, data)
+    found = large.run(folder, data, arguments.large_mb << 20)
+    shutil.rmtree(folder)
+    return _tell("large", found.as_json(), begun)
+
+
 def _hostile(arguments: argparse.Namespace) -> bool:
     """Run the drill of hostile inputs in a process of its own: it loads the application anew."""
     command = [sys.executable, "-m", "soak.hostile", "--seed", str(arguments.seed)]
@@ -90,6 +102,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--compare-every", type=int, default=1)
     parser.add_argument("--rows", type=int, default=20_000, help="rows of the import's file")
     parser.add_argument("--import-kills", type=int, default=20)
+    parser.add_argument("--large-mb", type=int, default=2_048, help="megabytes of the file")
     parser.add_argument("--cases", type=int, default=10_000, help="hostile requests")
     parser.add_argument("--seed", type=int, default=Random().randrange(2**31))
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()))

@@ -40,7 +40,7 @@ def skeleton(folder: Path) -> None:
         *wings.split(),
         *(f"record/{name}" for name in floors.split()),
         *(f"insight/{name}" for name in ("detection", "kpis", "facts")),
-        *(f"doors/{name}" for name in ("web", "api", "connectors", "jobs")),
+        *(f"doors/{name}" for name in ("web", "api", "connectors", "jobs", "simulator")),
     ]
     for name in ["", *names]:
         plant(folder, f"daytwo/{name}/__init__.py", "")
@@ -70,6 +70,11 @@ def test_empty_house_breaks_no_contract(tmp_path: Path) -> None:
         ("record/drawer/__init__.py", "", "record floors"),
         ("insight/facts/x.py", "import daytwo.insight.detection", "insight floors"),
         ("doors/jobs/x.py", "import daytwo.doors.web", "doors do not know each other"),
+        (
+            "doors/simulator/x.py",
+            "import daytwo.record.batches",
+            "the simulator knows nothing of the record",
+        ),
         (
             "record/batches/rules.py",
             "import daytwo.record.batches.models",

@@ -25,6 +25,8 @@ IN_BASE = {
     "h": ("time", "3600"),
     "d": ("time", "86400"),
     "tab": ("count", "1"),
+    "pcs": ("pieces", "1"),
+    "vial": ("vials", "1"),
     "1": ("dimensionless", "1"),
     "%": ("dimensionless", "0.01"),
     "um": ("length", "0.000001"),

@@ -29,6 +29,7 @@ WORDS = {
     "function": "quality",
     "promised_on": "2025-04-01",
     "due_on": "2025-04-01",
+    "expires_on": "2027-03-01",
     "status": "released",
     "severity": "major",
     "started_on": "2025-03-03",
@@ -40,7 +41,7 @@ FIRST = ("batch.imported", "mbr.requested", "batch.step.offered", "batch.discrep
 """Those that bring an object in come before those that happen to it."""
 
 DAY_ONE = {
-    "order, batch: planned": "batch.planned batch.imported",
+    "order, batch: planned": "order.placed batch.planned batch.imported",
     "order, batch: re-planned": "batch.order.replanned",
     "order, batch: released to floor": "batch.order.released",
     "order, batch: first step start": "batch.started",
@@ -118,6 +119,10 @@ def example(entry: EventType, number: int) -> object:
             values[field.name] = Quantity.parse("2.5 kg")
         elif "datetime" in hint:
             values[field.name] = START + timedelta(days=90)
+        elif "tuple" in hint:
+            values[field.name] = (0, 1000)
+        elif "dict[str, list" in hint:
+            values[field.name] = {"speed": ["1.0", ""]}
         elif "bool" in hint:
             values[field.name] = True
         elif "int" in hint:

@@ -37,3 +37,9 @@ def test_killed_import_doubles_nothing_and_ends_whole(tmp_path: Path) -> None:
     found = drill(tmp_path, "--only", "import", "--rows", "400", "--import-kills", "1")
     assert found["events"] > 400
     assert found["wrong"] == []
+
+
+def test_large_file_is_imported_in_flat_memory(tmp_path: Path) -> None:
+    found = drill(tmp_path, "--only", "large", "--large-mb", "8")
+    assert found["rows"] > 1_900
+    assert found["wrong"] == []

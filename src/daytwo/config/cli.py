@@ -12,7 +12,10 @@ from daytwo.doors.jobs import verbs
 from daytwo.kernel.errors import DaytwoError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daytwo.config.settings")
-_ELSEWHERE = ("daytwo.doors.connectors.verb",)
+_ELSEWHERE = {
+    "import": "daytwo.doors.connectors.verb",
+    "simulate": "daytwo.doors.simulator.verb",
+}
 """Verbs that live in another door than `jobs`."""
 
 
@@ -33,7 +36,7 @@ class _Verbs(click.Group):
             m.name.rpartition(".")[2].removesuffix("_"): m.name
             for m in pkgutil.iter_modules(verbs.__path__, f"{verbs.__name__}.")
         }
-        return found | {"import": _ELSEWHERE[0]}
+        return found | _ELSEWHERE
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a verb; an expected error is a sentence and exit 1, never a traceback."""

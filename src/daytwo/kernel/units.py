@@ -58,6 +58,8 @@ _TABLE: Final = (
     ("time", "h", "3600", "0", "h"),
     ("time", "d", "86400", "0", "d"),
     ("count", "tab", "1", "0", "tablets"),
+    ("pieces", "pcs", "1", "0", "pcs"),
+    ("vials", "vial", "1", "0", "vials"),
     ("dimensionless", "1", "1", "0", ""),
     ("dimensionless", "%", "1E-2", "0", "%"),
     ("length", "m", "1", "0", "m"),

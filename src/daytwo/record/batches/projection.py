@@ -21,6 +21,7 @@ from daytwo.record.batches.models import (
     StepEntry,
 )
 from daytwo.record.ledger.projections import Projection
+from daytwo.record.ledger.rows import insert
 from daytwo.record.ledger.sql import execute, execute_many
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ batches = Projection(
 @batches.on("batch.planned")
 def _planned(event: Recorded) -> None:
     data = event.data
-    Batch.objects.create(
+    insert(
+        Batch,
         id=data.batch_id,
         order_id=data.order_id,
         product_code=data.product_code,
@@ -48,7 +50,7 @@ def _planned(event: Recorded) -> None:
         mbr_hash=data.mbr_hash,
         state=BatchState.READY,
         record_state=RecordState.OPEN,
-        origin=event.origin["kind"],
+        origin=event.origin_kind,
         promised_on=data.promised_on,
         planned_at=event.occurred_text,
         steps_total=len(data.steps),
@@ -73,7 +75,8 @@ def _planned(event: Recorded) -> None:
 @batches.on("batch.imported")
 def _imported(event: Recorded) -> None:
     data = event.data
-    Batch.objects.create(
+    insert(
+        Batch,
         id=data.batch_id,
         product_code=data.product_code,
         product_name=data.product_name,
@@ -88,7 +91,7 @@ def _imported(event: Recorded) -> None:
         promised_on=data.promised_on,
         state=BatchState.IMPORTED,
         record_state=RecordState.IMPORTED,
-        origin=event.origin["kind"],
+        origin=event.origin_kind,
         planned_at=event.occurred_text,
         started_at=event.occurred_text if data.started_on else None,
         started_precision=data.started_precision,
@@ -204,7 +207,8 @@ def _corrected(event: Recorded) -> None:
 @batches.on("batch.discrepancy.raised")
 def _raised(event: Recorded) -> None:
     data = event.data
-    Discrepancy.objects.create(
+    insert(
+        Discrepancy,
         id=data.discrepancy_id,
         batch_id=data.batch_id,
         number=_number(event),
@@ -257,7 +261,8 @@ def _consumed(event: Recorded) -> None:
 @batches.on("batch.equipment.used")
 def _equipment(event: Recorded) -> None:
     data = event.data
-    EquipmentUse.objects.create(
+    insert(
+        EquipmentUse,
         event_seq=event.seq,
         batch_id=data.batch_id,
         equipment_id=data.equipment_id,
@@ -287,7 +292,8 @@ def _parameter(event: Recorded) -> None:
 
 @batches.on("batch.comment.added")
 def _comment(event: Recorded) -> None:
-    Comment.objects.create(
+    insert(
+        Comment,
         event_seq=event.seq,
         batch_id=event.data.batch_id,
         step_id=event.data.step_id,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from daytwo.record.laboratory.models import OutOfSpecification, Result, Sample
 from daytwo.record.ledger.projections import Projection
+from daytwo.record.ledger.rows import insert
 from daytwo.record.ledger.sql import execute
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _final(event: Recorded) -> None:
             data.verdict,
             data.sample_id,
             event.occurred_text,
-            event.origin["kind"],
+            event.origin_kind,
         ),
     )
     if data.sample_id:
@@ -44,14 +45,15 @@ def _final(event: Recorded) -> None:
 @laboratory.on("laboratory.sample.taken")
 def _taken(event: Recorded) -> None:
     data = event.data
-    Sample.objects.create(
+    insert(
+        Sample,
         id=data.sample_id,
         subject_kind=data.subject_kind,
         subject_id=data.subject_id,
         stage=data.stage,
         plan=data.plan,
         taken_at=event.occurred_text,
-        origin=event.origin["kind"],
+        origin=event.origin_kind,
     )
 
 
@@ -72,7 +74,8 @@ def _entered(event: Recorded) -> None:
 @laboratory.on("laboratory.oos.opened")
 def _oos(event: Recorded) -> None:
     data = event.data
-    OutOfSpecification.objects.create(
+    insert(
+        OutOfSpecification,
         id=data.oos_id,
         result_id=data.result_id,
         sample_id=data.sample_id,
@@ -80,7 +83,7 @@ def _oos(event: Recorded) -> None:
         subject_id=data.subject_id,
         test_code=data.test_code,
         opened_at=event.occurred_text,
-        origin=event.origin["kind"],
+        origin=event.origin_kind,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 import re
 import typing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from daytwo.kernel.clock import instant, stamp
@@ -24,7 +26,7 @@ _NAME = re.compile(r"[a-z]+(\.[a-z_]+)+")
 _BRACED = re.compile(r"\{([a-z_]+)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EventType:
     """What the ledger knows of one kind of event.
 
@@ -45,6 +47,24 @@ class EventType:
     codecs: tuple[tuple[str, Callable[[Any], Json] | None, Callable[[Json], Any] | None], ...]
     stream: str = ""
     key: tuple[str, ...] = ()
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The payload's fields, in order."""
+        return tuple(name for name, _, _ in self.codecs)
+
+    @cached_property
+    def values(self) -> Callable[[Any], tuple[Any, ...]]:
+        """Reads an event object's fields in that order."""
+        if len(self.names) > 1:
+            return operator.attrgetter(*self.names)
+        name = self.names[0]
+        return lambda event_object: (getattr(event_object, name),)
+
+    @cached_property
+    def written(self) -> tuple[tuple[str, Callable[[Any], Json]], ...]:
+        """The fields that are written otherwise than they are held."""
+        return tuple((name, write) for name, write, _ in self.codecs if write)
 
     def stream_of(self, event_object: object) -> str:
         """Return the stream that an event object belongs to."""
@@ -114,10 +134,11 @@ def entries() -> tuple[EventType, ...]:
 
 def payload_of(event_object: Any) -> dict[str, Json]:
     """Return an event object's payload: plain JSON, decimals and times as text."""
-    return {
-        field: encode(getattr(event_object, field)) if encode else getattr(event_object, field)
-        for field, encode, _ in entry_for(event_object).codecs
-    }
+    entry = entry_for(event_object)
+    payload = dict(zip(entry.names, entry.values(event_object), strict=True))
+    for name, write in entry.written:
+        payload[name] = write(payload[name])
+    return payload
 
 
 def decode(name: str, payload: Mapping[str, Json]) -> Any:

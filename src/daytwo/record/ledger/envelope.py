@@ -123,13 +123,18 @@ class Recorded:
         loaded: dict[str, Json] = json.loads(self.origin_text)
         return loaded
 
+    @property
+    def origin_kind(self) -> str:
+        """`native`, `device`, `import`, `simulation` or `system`: first in the canonical text."""
+        return self.origin_text.split('"', 4)[3]
+
     @cached_property
     def doer(self) -> Actor:
         """Who did it: the actor; for an import the person whom the source names, else nobody.
 
         An import's actor is the one who imported: attributed, but not who did the work.
         """
-        if not self.origin_text.startswith('{"kind":"import"'):
+        if self.origin_kind != "import":
             return self.actor
         ref = self.origin["ref"] or {}
         by = ref.get("by", "")
@@ -138,7 +143,7 @@ class Recorded:
     @cached_property
     def noted_at(self) -> datetime:
         """When it was written down: here, or for an import in the source where it says so."""
-        if not self.origin_text.startswith('{"kind":"import"'):
+        if self.origin_kind != "import":
             return self.recorded_at
         noted = (self.origin["ref"] or {}).get("recorded", "")
         return instant(noted) if noted else self.occurred_at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from daytwo.record.ledger.projections import Projection
+from daytwo.record.ledger.rows import insert
 from daytwo.record.recipes.document import parse
 from daytwo.record.recipes.enums import MbrStatus
 from daytwo.record.recipes.models import MbrApproval, MbrVersion
@@ -18,7 +19,8 @@ recipes = Projection("recipes", (MbrVersion, MbrApproval))
 @recipes.on("mbr.requested")
 def _requested(event: Recorded) -> None:
     data = event.data
-    MbrVersion.objects.create(
+    insert(
+        MbrVersion,
         id=f"{data.mbr_id}:{data.version}",
         mbr_id=data.mbr_id,
         version=data.version,
@@ -66,7 +68,8 @@ def _returned(event: Recorded) -> None:
 @recipes.on("mbr.approved")
 def _approved(event: Recorded) -> None:
     data = event.data
-    MbrApproval.objects.create(
+    insert(
+        MbrApproval,
         event_seq=event.seq,
         mbr_id=data.mbr_id,
         version=data.version,
@@ -103,7 +106,7 @@ def _lived(event: Recorded) -> None:
 
 
 def _imported(event: Recorded) -> bool:
-    return bool(event.origin["kind"] == "import")
+    return bool(event.origin_kind == "import")
 
 
 def _status(event: Recorded, status: MbrStatus) -> MbrStatus:

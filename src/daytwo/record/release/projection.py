@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from daytwo.record.ledger.projections import Projection
+from daytwo.record.ledger.rows import insert
 from daytwo.record.release.models import Disposition, Review
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ release = Projection("release", (Review, Disposition))
 
 @release.on("release.review.opened")
 def _opened(event: Recorded) -> None:
-    Review.objects.create(
+    insert(
+        Review,
         event_seq=event.seq,
         batch_id=event.data.batch_id,
         reviewer_id=event.doer.id,
@@ -40,7 +42,8 @@ def _closed(event: Recorded) -> None:
     outcome = {"outcome": event.type.rpartition(".")[2], "reason": event.reason or ""}
     still_open = Review.objects.filter(batch_id=batch_id, closed_at=None)
     if not still_open.filter(reviewer_id=event.doer.id).update(closed_at=at, **outcome):
-        Review.objects.create(
+        insert(
+            Review,
             event_seq=event.seq,
             batch_id=batch_id,
             reviewer_id=event.doer.id,
@@ -54,7 +57,8 @@ def _closed(event: Recorded) -> None:
 
 @release.on("release.batch.decided")
 def _decided(event: Recorded) -> None:
-    Disposition.objects.create(
+    insert(
+        Disposition,
         batch_id=event.data.batch_id,
         decision=event.data.decision,
         rationale=event.data.rationale,

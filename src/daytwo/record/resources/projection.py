@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from daytwo.kernel.clock import stamp
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.ledger.projections import Projection
+from daytwo.record.ledger.rows import insert
 from daytwo.record.resources.models import (
     Equipment,
     MaterialLot,
@@ -24,7 +25,8 @@ resources = Projection("resources", (MaterialLot, Equipment, StaffMember, StaffQ
 @resources.on("material.lot.received")
 def _received(event: Recorded) -> None:
     data = event.data
-    MaterialLot.objects.create(
+    insert(
+        MaterialLot,
         id=data.lot_id,
         material_code=data.material_code,
         material_name=data.material_name,
@@ -35,7 +37,7 @@ def _received(event: Recorded) -> None:
         supplier=data.supplier,
         expires_on=data.expires_on,
         potency_percent=data.potency_percent,
-        origin=event.origin["kind"],
+        origin=event.origin_kind,
     )
 
 
@@ -59,9 +61,7 @@ def _consumed(event: Recorded) -> None:
 @resources.on("equipment.registered")
 def _registered(event: Recorded) -> None:
     data = event.data
-    Equipment.objects.create(
-        id=data.equipment_id, name=data.name, equipment_class=data.equipment_class
-    )
+    insert(Equipment, id=data.equipment_id, name=data.name, equipment_class=data.equipment_class)
 
 
 @resources.on("equipment.calibrated")
@@ -92,13 +92,14 @@ def _state(event: Recorded) -> None:
 @resources.on("staff.member.registered")
 def _member(event: Recorded) -> None:
     data = event.data
-    StaffMember.objects.create(id=data.person_id, name=data.name, role=data.role, team=data.team)
+    insert(StaffMember, id=data.person_id, name=data.name, role=data.role, team=data.team)
 
 
 @resources.on("staff.qualified")
 def _qualified(event: Recorded) -> None:
     data = event.data
-    StaffQualification.objects.create(
+    insert(
+        StaffQualification,
         event_seq=event.seq,
         person_id=data.person_id,
         qualification=data.qualification,

@@ -144,3 +144,13 @@ def test_documentation_names_every_field() -> None:
 
     words = set(re.findall(r"[a-z_]+", DOCS.read_text(encoding="utf-8")))
     assert set(fields(schema())) - words == set()
+
+
+SHIPPED = sorted(
+    (Path(__file__).parents[4] / "src" / "daytwo" / "examples" / "mappings").glob("*.yaml")
+)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_shipped_mapping_makes_sense_and_is_named_as_its_file(path: Path) -> None:
+    assert load_mapping(path).id == path.stem

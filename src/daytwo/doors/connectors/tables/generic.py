@@ -45,6 +45,7 @@ class EventSpec:
         recorded: When the source wrote it down.
         reason: Why.
         once: Several rows may tell of the same event; the first counts.
+        nullable: Fields without a default that may be unknown.
     """
 
     entry: EventType
@@ -56,6 +57,7 @@ class EventSpec:
     recorded: Ref | None
     reason: Template | None
     once: bool
+    nullable: tuple[str, ...]
 
 
 def importable() -> tuple[EventType, ...]:
@@ -70,7 +72,8 @@ def fields_of(entry: EventType) -> dict[str, tuple[Any, bool]]:
         field.name: (
             hints[field.name],
             field.default is not dataclasses.MISSING
-            or field.default_factory is not dataclasses.MISSING,
+            or field.default_factory is not dataclasses.MISSING
+            or type(None) in typing.get_args(hints[field.name]),
         )
         for field in dataclasses.fields(entry.cls)
     }
@@ -98,6 +101,13 @@ def event_spec(record: Mapping[str, Any]) -> EventSpec:
         recorded=reference(record["recorded"]) if "recorded" in record else None,
         reason=_template(record, "reason"),
         once=record.get("once", False),
+        nullable=tuple(
+            field.name
+            for field in dataclasses.fields(entry.cls)
+            if field.default is dataclasses.MISSING
+            and field.default_factory is dataclasses.MISSING
+            and known[field.name][1]
+        ),
     )
 
 
@@ -149,17 +159,17 @@ def made(spec: EventSpec, view: RowView) -> tuple[object, tuple[str, ...], str]:
     """Return a row's event, its natural key and its stream.
 
     Raises:
-        Absent: Something that it needs is blank or set aside.
-        Unmakeable: Its values make no event.
+        Absent: What tells it apart is blank or set aside.
+        Unmakeable: Its values make no event, or one that it needs is blank or set aside.
     """
     values: dict[str, Any] = {}
     for name, make, optional in spec.makers:
         try:
             values[name] = make(view)
-        except Absent:
+        except Absent as absent:
             if not optional:
-                raise
-    event = spec.entry.cls(**values)
+                raise Unmakeable(f"needs {absent}, which is blank or set aside") from None
+    event = spec.entry.cls(**(dict.fromkeys(spec.nullable) | values))
     stream = spec.entry.stream_of(event)
     if not _STREAM.fullmatch(stream):
         raise Unmakeable(

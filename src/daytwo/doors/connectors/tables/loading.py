@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from jsonschema import Draft202012Validator
 
 from daytwo.doors.connectors.tables import values as cells
+from daytwo.doors.connectors.tables.gather import gather_spec
 from daytwo.doors.connectors.tables.generic import event_spec
 from daytwo.doors.connectors.tables.mapping import (
     Check,
@@ -183,6 +184,8 @@ def _check(check: Mapping[str, Any]) -> Check:
 
 def _record(record: Mapping[str, Any]) -> RecordSpec:
     occurred = reference(record["occurred"]) if "occurred" in record else None
+    if record["make"] == "trace":
+        return RecordSpec("trace", {}, {}, (), occurred, gather=gather_spec(record))
     if "." in record["make"]:
         return RecordSpec(record["make"], {}, {}, (), occurred, event_spec(record))
     plural = record.get("of", record.get("tests", {}))

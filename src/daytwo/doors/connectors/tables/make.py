@@ -18,6 +18,7 @@ from daytwo.doors.connectors.tables import generic
 from daytwo.doors.connectors.tables.generic import Unmakeable
 from daytwo.doors.connectors.tables.values import Moment
 from daytwo.doors.connectors.tables.view import Absent
+from daytwo.kernel.clock import stamp
 from daytwo.kernel.errors import Refused
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.batches.events import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
+    from daytwo.doors.connectors.tables.gather import Chunk
     from daytwo.doors.connectors.tables.mapping import RecordSpec, TableMapping
     from daytwo.doors.connectors.tables.templates import Ref
     from daytwo.doors.connectors.tables.view import RowView
@@ -67,6 +69,14 @@ class Draft:
 def asks_for(spec: RecordSpec, view: RowView) -> bool:
     """Tell whether a record specification asks for a row at all."""
     return spec.event is None or generic.applies(spec.event, view)
+
+
+def trace_record(chunk: Chunk, mapping: TableMapping, file: str, row: int) -> ImportRecord:
+    """Return a finished chunk of a trace as the record that is handed to the ledger."""
+    event = chunk.event()
+    key = (chunk.batch, chunk.name, stamp(chunk.started))
+    draft = Draft("batch.trace.recorded", key, f"batch/{chunk.batch}", event)
+    return finished(draft, mapping, chunk.started, file, row)
 
 
 def drafts(spec: RecordSpec, view: RowView) -> Iterator[Draft | Unmakeable]:

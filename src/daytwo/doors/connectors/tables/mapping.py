@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from daytwo.doors.connectors.tables.gather import GatherSpec
     from daytwo.doors.connectors.tables.generic import EventSpec
     from daytwo.doors.connectors.tables.templates import Ref, Template
     from daytwo.doors.connectors.tables.values import Cell
@@ -94,6 +95,7 @@ class RecordSpec:
         items: For the plural kinds: one record for each.
         occurred: The date column that says when; None where the source does not say.
         event: How an event of the catalogue is made; None for the kinds with a word of their own.
+        gather: How many rows make one trace.
     """
 
     kind: str
@@ -102,6 +104,7 @@ class RecordSpec:
     items: tuple[Item, ...]
     occurred: Ref | None
     event: EventSpec | None = None
+    gather: GatherSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import fnmatch
+import re
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from daytwo.doors.connectors.records import FileRead
     from daytwo.doors.connectors.tables.mapping import TableFile, TableMapping
 
+_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 SAMPLE = 1_000
 """Rows looked at before the import begins."""
 
@@ -35,12 +38,14 @@ class FoundFile:
         read: Name under the import folder, digest and size.
         table: What the mapping says of it.
         positions: For each column the index of its cell.
+        named: The columns that the file's name gives, such as `press_{batch}.csv`.
     """
 
     path: Path
     read: FileRead
     table: TableFile
     positions: Mapping[str, int]
+    named: Mapping[str, str]
 
 
 def preflight(mapping: TableMapping, folder: Path) -> tuple[FoundFile, ...]:
@@ -58,10 +63,11 @@ def preflight(mapping: TableMapping, folder: Path) -> tuple[FoundFile, ...]:
         for path in paths:
             name = path.relative_to(folder).as_posix()
             read = replace(survey(path, table.encoding), name=name)
+            named = _named(name, table)
             positions, wrong = _header(path, name, table)
             problems += wrong
             if not wrong:
-                one = FoundFile(path, read, table, positions)
+                one = FoundFile(path, read, table, positions, named)
                 problems += _sampled(one)
                 found.append(one)
     if problems:
@@ -74,9 +80,21 @@ def _matching(folder: Path, table: TableFile) -> list[Path]:
     inside = folder.resolve()
     return sorted(
         path
-        for path in folder.glob(table.pattern)
+        for path in folder.glob(_PLACE.sub("*", table.pattern))
         if path.is_file() and path.resolve().is_relative_to(inside)
     )
+
+
+def _named(name: str, table: TableFile) -> dict[str, str]:
+    """Return the texts that stand at the places of a file's pattern."""
+    pattern, at = "", 0
+    for place in _PLACE.finditer(table.pattern):
+        pattern += fnmatch.translate(table.pattern[at : place.start()])[4:-3]
+        pattern += f"(?P<{place[1]}>[^/_]+)"
+        at = place.end()
+    pattern += fnmatch.translate(table.pattern[at:])[4:-3]
+    found = re.fullmatch(pattern, name, re.DOTALL)
+    return found.groupdict() if found else {}
 
 
 def _absent(folder: Path, table: TableFile) -> Problem:
@@ -123,7 +141,8 @@ def _positions(
             problems.append(Problem(name, f"two columns are headed {text!r} or mean the same"))
         else:
             positions[column.name] = index
-    missing = [column for column in table.columns if column not in positions]
+    told = {place[1] for place in _PLACE.finditer(table.pattern)}
+    missing = [c for c in table.columns if c not in positions and c not in told]
     for name_of in missing:
         near = difflib.get_close_matches(name_of, strangers, 1)
         hint = f"; is it {near[0]!r}? Then add that to its `headers`" if near else ""

@@ -7,8 +7,15 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from daytwo.doors.connectors.records import Remark, RowRead
+from daytwo.doors.connectors.tables.gather import Gatherer
 from daytwo.doors.connectors.tables.generic import Unmakeable
-from daytwo.doors.connectors.tables.make import asks_for, drafts, finished, occurred
+from daytwo.doors.connectors.tables.make import (
+    asks_for,
+    drafts,
+    finished,
+    occurred,
+    trace_record,
+)
 from daytwo.doors.connectors.tables.preflight import preflight
 from daytwo.doors.connectors.tables.rows import read_rows
 from daytwo.doors.connectors.tables.scratch import Known, Scratch, differing, print_of, same
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from daytwo.doors.connectors.records import FileRead, ImportRecord
+    from daytwo.doors.connectors.tables.gather import Chunk, GatherSpec
     from daytwo.doors.connectors.tables.mapping import RecordSpec, TableMapping
     from daytwo.doors.connectors.tables.preflight import FoundFile
     from daytwo.doors.connectors.tables.rows import RawRow
@@ -87,8 +95,13 @@ class _FileReader:
 
     def rows(self) -> Iterator[RowRead]:
         try:
-            for raw in islice(read_rows(self.found.path, self.table), 1, None):
-                yield self._row(raw)
+            raws = islice(read_rows(self.found.path, self.table), 1, None)
+            gathers = [spec.gather for spec in self.table.records if spec.gather]
+            if gathers:
+                yield from self._gathered(raws, gathers[0])
+                return
+            for raw in raws:
+                yield self._row(raw)[0]
         except (OSError, UnicodeDecodeError) as error:
             raise ConnectorError(
                 "import.file_changed",
@@ -98,10 +111,21 @@ class _FileReader:
                 permanent=False,
             ) from error
 
-    def _row(self, raw: RawRow) -> RowRead:
+    def _gathered(self, raws: Iterator[RawRow], spec: GatherSpec) -> Iterator[RowRead]:
+        def finish(chunk: Chunk, row: int) -> ImportRecord:
+            return trace_record(chunk, self.mapping, self.name, row)
+
+        gatherer = Gatherer(spec, finish)
+        for raw in raws:
+            yield from gatherer.take(*self._row(raw))
+        yield from gatherer.close()
+
+    def _row(self, raw: RawRow) -> tuple[RowRead, RowView | None]:
+        """Return what came of a row, and its cells unless it makes nothing."""
         if raw.fault:
-            return self._refused(raw, raw.fault)
+            return self._refused(raw, raw.fault), None
         texts = {name: raw.cells[index] for name, index in self.found.positions.items()}
+        texts |= self.found.named
         view = read_view(self.table, texts)
         kept = [texts[name].strip() for name in self.table.columns]
         try:
@@ -111,12 +135,12 @@ class _FileReader:
             repeat = self._keyed(view, raw, kept)
         except _Refused as refusal:
             self._remember_refused(view, raw, kept)
-            return self._refused(raw, str(refusal))
+            return self._refused(raw, str(refusal)), None
         set_aside = [self._remark(raw, field, why) for field, why in view.faults.items()]
         if repeat:
-            return RowRead(self.name, raw.number, repeated=1, warnings=warnings)
-        if not self.table.records:
-            return RowRead(
+            return RowRead(self.name, raw.number, repeated=1, warnings=warnings), None
+        if not self.table.records or self.table.records[0].gather:
+            row = RowRead(
                 self.name,
                 raw.number,
                 set_aside=tuple(set_aside),
@@ -124,9 +148,10 @@ class _FileReader:
                 blanks=view.blanks,
                 reference=True,
             )
+            return row, view
         asked = [spec for spec in self.table.records if asks_for(spec, view)]
         records, repeated = self._records(asked, view, raw, set_aside)
-        return RowRead(
+        row = RowRead(
             self.name,
             raw.number,
             records=records,
@@ -137,6 +162,7 @@ class _FileReader:
             uses=uses,
             passed_over=not asked,
         )
+        return row, view
 
     def _need(self, view: RowView) -> None:
         """Refuse a row without a value that the row means nothing without."""

@@ -69,6 +69,9 @@ class _File:
         path = PurePosixPath(self.entry["path"])
         if path.is_absolute() or ".." in path.parts or "\\" in self.entry["path"]:
             yield (*self.at, "path"), "must stay under the import folder: relative, no '..'"
+        for name in re.findall(r"\{([^{}]*)\}", self.entry["path"]):
+            if name not in self.columns:
+                yield (*self.at, "path"), _unknown(name, self.columns, "column")
         marks = [self.entry["delimiter"], self.entry["decimal"], self.entry.get("quote", '"')]
         marks += [self.entry["thousands"]] if self.entry.get("thousands") else []
         if len({*marks}) < len(marks):
@@ -140,9 +143,15 @@ class _File:
             yield from self._ref(name, at, number="equal" not in check)
 
     def _record(self, record: Mapping[str, Any], at: Place) -> Iterator[Finding]:
-        if "." in record["make"]:
+        if record["make"] == "trace":
+            yield from self._trace(record, at)
+        elif "." in record["make"]:
             yield from self._event(record, at)
-            return
+        else:
+            yield from self._worded(record, at)
+
+    def _worded(self, record: Mapping[str, Any], at: Place) -> Iterator[Finding]:
+        """Yield what is wrong with a record of a kind that has a word of its own."""
         for field, text in record.items():
             if field not in _PLAIN:
                 yield from self._template(text, (*at, field))
@@ -176,6 +185,22 @@ class _File:
                 yield from self._ref(record[name], (*at, name), date=True)
         for column in record.get("when", {}):
             yield from self._ref(column, (*at, "when"))
+
+    def _trace(self, record: Mapping[str, Any], at: Place) -> Iterator[Finding]:
+        for name in ("batch", "name"):
+            yield from self._template(record[name], (*at, name))
+        yield from self._ref(record["time"], (*at, "time"), date=True, here=True)
+        for name in record["columns"]:
+            yield from self._ref(name, (*at, "columns"), here=True)
+        needed = {
+            record["time"],
+            *re.findall(r"\{([a-z0-9_]+)\}", record["batch"] + record["name"]),
+        }
+        for name in sorted(needed & set(self.columns) - set(self.entry.get("key", ()))):
+            if not (self.columns[name] or {}).get("required"):
+                yield at, f"a trace is made of {name!r}: make it `required: true`, or a key column"
+        if len(self.entry["records"]) > 1:
+            yield at, "rows that make a trace make nothing else: read the file twice"
 
     def _amounts(self, record: Mapping[str, Any], at: Place) -> Iterator[Finding]:
         for field in _AMOUNTS:

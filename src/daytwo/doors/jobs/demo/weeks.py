@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from daytwo.record.recipes.document import MasterBatchRecord, Step
 
-FINISHED = 12
+FINISHED = 5
 """Batches that are disposed of before the demonstration opens."""
 PER_SERIES = 4
 """Batches made from one delivery of the materials."""
@@ -63,7 +63,7 @@ class Weeks:
         for index in range(FINISHED):
             batch_id = self._begin()
             self._execute(batch_id, unusual=index % 4 == 1)
-            self._release(batch_id, decision="rejected" if index == 7 else "released")  # noqa: PLR2004
+            self._release(batch_id, decision="rejected" if index == FINISHED - 2 else "released")
             self.report(index + 1, total)
             self.clock.wait(60 * 24 * self.chance.uniform(0.5, 1.5))
         self.clock.reach(days_ago=5)

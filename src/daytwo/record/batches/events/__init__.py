@@ -14,6 +14,7 @@ from daytwo.record.batches.events.orders import (
     BatchStarted,
     CommentAdded,
     ManufactureEnded,
+    OrderPlaced,
     OrderReleased,
     OrderReplanned,
     PackagingEnded,
@@ -24,6 +25,7 @@ from daytwo.record.batches.events.resources import (
     EquipmentUsed,
     MaterialConsumed,
     ParameterRecorded,
+    TraceRecorded,
     YieldRecorded,
 )
 from daytwo.record.batches.events.steps import (
@@ -54,6 +56,7 @@ __all__ = [
     "EquipmentUsed",
     "ManufactureEnded",
     "MaterialConsumed",
+    "OrderPlaced",
     "OrderReleased",
     "OrderReplanned",
     "PackagingEnded",
@@ -70,6 +73,7 @@ __all__ = [
     "StepPaused",
     "StepSigned",
     "StepVerified",
+    "TraceRecorded",
     "ValueEntered",
     "YieldRecorded",
 ]

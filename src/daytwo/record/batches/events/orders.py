@@ -179,3 +179,21 @@ class ReworkStarted:
 
     batch_id: str
     stage: str = ""
+
+
+@event("order.placed", stream="order/{order_id}", key=("order_id",))
+@dataclass(frozen=True, slots=True)
+class OrderPlaced:
+    """The planning system asked for a quantity of a product (ISA-95 operations request).
+
+    Attributes:
+        order_id: The production order.
+        product_code: Of the product.
+        quantity: How much; None where the source does not say.
+        due_on: When it is due, ISO; None where the source does not say.
+    """
+
+    order_id: str
+    product_code: str
+    quantity: Quantity | None = None
+    due_on: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.ledger.catalogue import event
@@ -56,3 +57,25 @@ class ParameterRecorded:
     name: str
     value: str
     unit: str
+
+
+@event("batch.trace.recorded", stream="batch/{batch_id}")
+@dataclass(frozen=True, slots=True)
+class TraceRecorded:
+    """A stretch of what a device recorded for a batch, many points in one event.
+
+    Attributes:
+        batch_id: The batch.
+        name: The trace, such as `press`.
+        started_at: Time of the first point, UTC.
+        offsets_ms: For each point the milliseconds since the first.
+        values: For each tag its values as written, one a point; empty where there was none.
+        units: Unit of each tag that has one.
+    """
+
+    batch_id: str
+    name: str
+    started_at: datetime
+    offsets_ms: tuple[int, ...]
+    values: dict[str, list[str]]
+    units: dict[str, str]

@@ -96,8 +96,8 @@ class StepCorrected:
 
     batch_id: str
     step_id: str
-    old: dict[str, str]
-    entry: dict[str, str]
+    old: dict[str, str] = field(default_factory=dict)
+    entry: dict[str, str] = field(default_factory=dict)
     result: dict[str, str] = field(default_factory=dict)
     verification_due: bool = False
     after_signoff: bool = True

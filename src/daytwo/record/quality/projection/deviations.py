@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from daytwo.record.ledger.rows import insert
 from daytwo.record.quality.enums import DeviationState
 from daytwo.record.quality.models import Classification, Deviation
 from daytwo.record.quality.projection.registered import quality
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 @quality.on("quality.discrepancy.classified")
 def _classified(event: Recorded) -> None:
-    Classification.objects.create(
+    insert(
+        Classification,
         discrepancy_id=event.data.discrepancy_id,
         batch_id=event.data.batch_id,
         route=event.data.route,
@@ -27,7 +29,8 @@ def _classified(event: Recorded) -> None:
 @quality.on("quality.deviation.opened")
 def _opened(event: Recorded) -> None:
     data = event.data
-    Deviation.objects.create(
+    insert(
+        Deviation,
         id=data.deviation_id,
         batch_id=data.batch_id,
         discrepancy_id=data.discrepancy_id,
@@ -36,7 +39,7 @@ def _opened(event: Recorded) -> None:
         state=DeviationState.OPEN,
         detected_at=data.detected_at,
         opened_at=event.occurred_text,
-        origin=event.origin["kind"],
+        origin=event.origin_kind,
     )
 
 
@@ -123,6 +126,6 @@ def _set(event: Recorded, **values: object) -> None:
         "state": DeviationState.OPEN,
         "detected_at": event.occurred_text,
         "opened_at": event.occurred_text,
-        "origin": event.origin["kind"],
+        "origin": event.origin_kind,
     }
-    Deviation.objects.create(id=deviation_id, **(first | values))
+    insert(Deviation, id=deviation_id, **(first | values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from daytwo.record.ledger.rows import insert
 from daytwo.record.quality.models import Capa, Change, Complaint
 from daytwo.record.quality.projection.registered import quality
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 @quality.on("quality.capa.opened")
 def _capa(event: Recorded) -> None:
     data = event.data
-    Capa.objects.create(
+    insert(
+        Capa,
         id=data.capa_id,
         deviation_id=data.deviation_id,
         action=data.action,
@@ -22,7 +24,7 @@ def _capa(event: Recorded) -> None:
         due_on=data.due_on,
         due_first_on=data.due_on,
         opened_at=event.occurred_text,
-        origin=event.origin["kind"],
+        origin=event.origin_kind,
     )
 
 
@@ -57,14 +59,15 @@ def _capa_closed(event: Recorded) -> None:
 @quality.on("quality.change.opened")
 def _change(event: Recorded) -> None:
     data = event.data
-    Change.objects.create(
+    insert(
+        Change,
         id=data.change_id,
         title=data.title,
         kind=data.kind,
         mbr_id=data.mbr_id,
         mbr_version=data.mbr_version,
         opened_at=event.occurred_text,
-        origin=event.origin["kind"],
+        origin=event.origin_kind,
     )
 
 
@@ -77,14 +80,15 @@ def _changed(event: Recorded) -> None:
 @quality.on("quality.complaint.received")
 def _complaint(event: Recorded) -> None:
     data = event.data
-    Complaint.objects.create(
+    insert(
+        Complaint,
         id=data.complaint_id,
         product_code=data.product_code,
         batch_id=data.batch_id,
         category=data.category,
         description=data.description,
         received_at=event.occurred_text,
-        origin=event.origin["kind"],
+        origin=event.origin_kind,
     )
 
 

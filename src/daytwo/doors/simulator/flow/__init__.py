@@ -1,0 +1,1 @@
+"""What happens in the plant, as SimPy processes that queue for people and machines."""

@@ -1,0 +1,1 @@
+"""What the plant is before anything happens: calendar, people, machines, recipes, materials."""

@@ -1,0 +1,1 @@
+"""What is true of the plant and no system exports: critical paths, causes, effects, figures."""
