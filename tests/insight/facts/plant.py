@@ -133,6 +133,10 @@ def _batch(chance: random.Random, name: str, begin: float, steps: int) -> Iterat
                 {**step, "after_signoff": chance.random() < 0.5},
             )
         at += 2 + chance.random()
+    yield from _end(chance, of, at)
+
+
+def _end(chance: random.Random, of: dict[str, Any], at: float) -> Iterator[Told]:
     if chance.random() < 0.3:
         yield ("batch.held", at, of)
         yield ("batch.resumed", at + 5, of)
