@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.doors.conftest import daytwo
+from tests.doors.conftest import daytwo, free_port
 
 
 def test_init_makes_a_site_that_verifies(tmp_path: Path) -> None:
@@ -151,14 +151,15 @@ def test_checkpoint_counts_on(demo: Path, tmp_path: Path) -> None:
 def test_serve_answers_until_it_is_stopped(demo: Path, tmp_path: Path) -> None:
     data = tmp_path / "site"
     shutil.copytree(demo, data)
+    port = str(free_port())
     command = [sys.executable, "-m", "daytwo.config.cli", "serve", "--data", str(data)]
     server = subprocess.Popen(
-        [*command, "--port", "8917"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, "--port", port], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         for _ in range(100):
             with suppress(OSError):
-                with urllib.request.urlopen("http://127.0.0.1:8917/", timeout=5) as page:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as page:
                     assert page.status == 200
                 break
             time.sleep(0.2)
