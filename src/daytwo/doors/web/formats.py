@@ -33,6 +33,7 @@ _UNIT_SIGNS = {
     "N.m": "N\u00b7m", "tab": "tablets",
 }  # fmt: skip
 
+_THOUSAND = 1000
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 
 
@@ -192,6 +193,15 @@ def duration(span: timedelta | float | None) -> str | Markup:
     return sign + " ".join(f"{amount}{NARROW}{unit}" for amount, unit in shown)
 
 
+def size(amount_of: int) -> str:
+    """Return a number of bytes in the largest unit of a thousand that leaves a whole number."""
+    units = ("B", "kB", "MB", "GB", "TB")
+    value, place = float(amount_of), 0
+    while value >= _THOUSAND and place < len(units) - 1:
+        value, place = value / _THOUSAND, place + 1
+    return f"{number(value, 0 if place == 0 else 1)}{NARROW}{units[place]}"
+
+
 def short_hash(digest: str | None, length: int = 12) -> Markup:
     """Return the head of a hash, whole on hover and for a screen reader."""
     if not digest:
@@ -231,6 +241,7 @@ def iso(text: str) -> datetime:
 
 FILTERS = {
     "amount": amount,
+    "bytes": size,
     "day": day,
     "duration": duration,
     "interval": interval,

@@ -196,3 +196,20 @@ def _record(record: Mapping[str, Any]) -> RecordSpec:
         items=tuple(Item(column, column, name) for column, name in plural.items()),
         occurred=occurred,
     )
+
+
+def column_of(
+    name: str, spec: Mapping[str, Any] | None, entry: Mapping[str, Any], data: Mapping[str, Any]
+) -> Column:
+    """Return one column of a mapping in the making, to show how its cells would be read.
+
+    Args:
+        name: In the mapping.
+        spec: What the mapping says of it.
+        entry: Its file's part of the mapping.
+        data: The whole mapping.
+
+    Raises:
+        KeyError, ValueError: What it says cannot be meant; judging the mapping explains it.
+    """
+    return _column(name, spec or {}, entry, data, is_key=False)

@@ -1,0 +1,201 @@
+"""A rehearsal and a run of an upload: the same reading, the same rows; only one of them writes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from daytwo.doors.connectors.desk import store
+from daytwo.doors.connectors.reconcile import Reconciliation, reconcile
+from daytwo.doors.connectors.run import MOST_KEPT, record_run
+from daytwo.doors.connectors.tables.loading import load_mapping
+from daytwo.doors.connectors.tables.reader import open_tables
+from daytwo.doors.connectors.writer import ledger_writer, looking_writer
+from daytwo.doors.importing import Made, Preview, RowShown
+from daytwo.kernel.clock import stamp
+from daytwo.record.ledger.catalogue import entry_for, payload_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from daytwo.doors.connectors.desk.work import Ticker
+    from daytwo.doors.connectors.reconcile import Outcome
+    from daytwo.doors.connectors.records import ImportRecord, RowRead
+    from daytwo.doors.connectors.tables.mapping import TableMapping
+    from daytwo.record.ledger.envelope import Actor
+
+    Write = Callable[[Sequence[ImportRecord]], Iterable[Outcome]]
+
+FIRST_ROWS = 6
+"""Rows of each file that a preview shows."""
+MOST_MADE = 12
+"""Events of one row that a preview shows."""
+PREVIEW = "preview.json"
+REMARKS = "remarks.jsonl"
+
+
+def rehearse(upload_id: str, ticker: Ticker) -> dict[str, Any]:
+    """Read everything and write nothing; keep what was found for the preview."""
+    home = store.place(upload_id)
+    shown: list[RowShown] = []
+    _mapping, found = _read(
+        home,
+        ticker,
+        lambda mapping: looking_writer(mapping.joins),
+        lambda rows: _watched(rows, shown),
+    )
+    _keep_remarks(home, found)
+    for name in ("set_aside", "warnings"):
+        found[name] = found[name][:MOST_KEPT]
+    preview = {"rows": [asdict(row) for row in shown], "totals": found, "of": state_of(upload_id)}
+    store.write_json(home / PREVIEW, preview)
+    return {"done": found["read"], "events": found["events"]}
+
+
+def run(upload_id: str, who: Actor, ticker: Ticker) -> dict[str, Any]:
+    """Import, and put the run on the record."""
+    home = store.place(upload_id)
+    mapping, found = _read(
+        home,
+        ticker,
+        lambda mapping: ledger_writer(who, f"{mapping.id} v{mapping.version}", mapping.joins),
+        lambda rows: rows,
+    )
+    _keep_remarks(home, found)
+    seq = record_run(found, mapping, who)
+    return {"done": found["read"], "events": found["events"], "run_seq": seq}
+
+
+def preview(upload_id: str) -> tuple[Preview, list[list[str]]] | None:
+    """Return what the last rehearsal found, and the state of the upload that it was of."""
+    kept = store.read_json(store.place(upload_id) / PREVIEW)
+    if not isinstance(kept, dict):
+        return None
+    rows = tuple(
+        RowShown(
+            row["file"],
+            row["row"],
+            row["fate"],
+            tuple(
+                Made(**one | {"fields": tuple((name, text) for name, text in one["fields"])})
+                for one in row["made"]
+            ),
+            tuple(row["remarks"]),
+        )
+        for row in kept["rows"]
+    )
+    return Preview(rows, kept["totals"]), kept["of"]
+
+
+def state_of(upload_id: str) -> list[list[str]]:
+    """Return what a rehearsal depends on: the digests of the mapping and of every file."""
+    text = (store.place(upload_id) / store.MAPPING).read_bytes()
+    files = [[file.name, file.sha256] for file in store.upload(upload_id).files]
+    return [[store.MAPPING, hashlib.sha256(text).hexdigest()], *files]
+
+
+def remarks(upload_id: str) -> list[dict[str, Any]]:
+    """Return everything that the last rehearsal or run set aside or warned of, without a limit."""
+    try:
+        lines = (store.place(upload_id) / REMARKS).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    return [json.loads(line) for line in lines]
+
+
+def _read(
+    home: Path,
+    ticker: Ticker,
+    writer: Callable[[TableMapping], Write],
+    watch: Callable[[Iterator[RowRead]], Iterator[RowRead]],
+) -> tuple[TableMapping, dict[str, Any]]:
+    mapping = load_mapping(home / store.MAPPING)
+    source = open_tables(mapping, home / "files")
+    counted = _Counting(writer(mapping))
+    totals: Reconciliation = reconcile(
+        watch(source.rows()),
+        counted,
+        files=source.files,
+        progress=lambda done: ticker.tick(done, source.lines, counted.events),
+    )
+    return mapping, totals.as_json()
+
+
+class _Counting:
+    """Counts the events of the records that were made as they go by."""
+
+    def __init__(self, write: Write) -> None:
+        self.events = 0
+        self._write = write
+
+    def __call__(self, records: Sequence[ImportRecord]) -> Iterator[Outcome]:
+        for record, outcome in zip(records, self._write(records), strict=True):
+            if outcome.status == "made":
+                self.events += len(record.events)
+            yield outcome
+
+
+def _watched(rows: Iterator[RowRead], shown: list[RowShown]) -> Iterator[RowRead]:
+    """Let rows go by and keep the first of each file in words."""
+    seen: dict[str, int] = {}
+    for row in rows:
+        seen[row.file] = seen.get(row.file, 0) + 1
+        if seen[row.file] <= FIRST_ROWS:
+            shown.append(_shown(row))
+        yield row
+
+
+def _shown(row: RowRead) -> RowShown:
+    remarks = [row.refused, *row.set_aside, *row.warnings]
+    words = tuple(
+        f"{remark.field}: {remark.why}" if remark.field else remark.why
+        for remark in remarks
+        if remark is not None
+    )
+    made = tuple(_made(record) for record in row.records[:MOST_MADE])
+    return RowShown(row.file, row.row, _fate(row), made, words)
+
+
+def _fate(row: RowRead) -> str:
+    if row.refused is not None:
+        return "set aside"
+    if row.reference:
+        return "joined"
+    if row.passed_over:
+        return "passed over"
+    return "made" if row.records else "repeated" if row.repeated else "set aside"
+
+
+def _made(record: ImportRecord) -> Made:
+    event = record.events[0]
+    fields = tuple(
+        (name, text) for name, value in payload_of(event).items() if (text := _words(value))
+    )
+    when = stamp(record.occurred_at) if record.occurred_at else ""
+    name = entry_for(event).name
+    return Made(record.kind, name, record.stream, when, fields, record.about.get("by", ""))
+
+
+def _words(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, dict):
+        if set(value) == {"value", "unit"}:
+            return f"{value['value']} {value['unit']}".strip()
+        return ", ".join(f"{name} {_words(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_words, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _keep_remarks(home: Path, found: dict[str, Any]) -> None:
+    """Keep every remark beside the files: the record of a run keeps the first thousand."""
+    with (home / REMARKS).open("w", encoding="utf-8") as stream:
+        for kind in ("set_aside", "warnings"):
+            for remark in found[kind]:
+                stream.write(json.dumps(remark | {"kind": kind}, ensure_ascii=False) + "\n")
