@@ -232,6 +232,7 @@ class Made:
         when: When it happened, UTC text; empty: it counts from its import.
         fields: Its fields and their values.
         by: Who did it, as the source says.
+        status: `made`, `already` or `refused`.
     """
 
     kind: str
@@ -240,11 +241,20 @@ class Made:
     when: str
     fields: tuple[tuple[str, str], ...]
     by: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RowShown:
-    """One of the first rows; `fate` is made, joined, passed over, repeated or set aside."""
+    """One of the first rows.
+
+    Attributes:
+        file: Its file.
+        row: Its place in it.
+        fate: `made`, `already`, `joined`, `passed over`, `repeated` or `set aside`.
+        made: What it makes.
+        remarks: What was wrong or implausible with it.
+    """
 
     file: str
     row: int
@@ -420,6 +430,7 @@ class MappingForm:
         file: The one that is shown; None when the text is too broken to show any.
         value_maps: By name, each `source = meaning`, one a line.
         remarks: Lines of comment in the text: they are lost when the form writes it.
+        makes: A row of some file makes something.
         broken: Why the text cannot be shown as a form; empty when it can.
     """
 
@@ -428,6 +439,7 @@ class MappingForm:
     file: FileForm | None = None
     value_maps: Mapping[str, str] = field(default_factory=dict)
     remarks: int = 0
+    makes: bool = False
     broken: str = ""
 
 

@@ -209,6 +209,17 @@ def short_hash(digest: str | None, length: int = 12) -> Markup:
     return Markup('<code class="hash" title="{}">{}</code>').format(digest, digest[:length])
 
 
+def coded(text: str) -> Markup:
+    """Return a text in which `words between backticks` are set as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
+
+
 def joined(parts: Sequence[Any]) -> Markup:
     """Return parts set apart by a middle dot, leaving out those that are empty."""
     return Markup(" \u00b7 ").join(escape(part) for part in parts if part not in (None, ""))
@@ -242,6 +253,7 @@ def iso(text: str) -> datetime:
 FILTERS = {
     "amount": amount,
     "bytes": size,
+    "coded": coded,
     "day": day,
     "duration": duration,
     "interval": interval,

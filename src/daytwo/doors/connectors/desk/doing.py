@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from daytwo.doors.connectors.desk import store
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from daytwo.doors.connectors.tables.mapping import TableMapping
     from daytwo.record.ledger.envelope import Actor
 
+    Told = dict[str, Outcome | None]
+    """What became of the records of the rows that are shown, by command id."""
     Write = Callable[[Sequence[ImportRecord]], Iterable[Outcome]]
 
 FIRST_ROWS = 6
@@ -40,17 +42,23 @@ REMARKS = "remarks.jsonl"
 def rehearse(upload_id: str, ticker: Ticker) -> dict[str, Any]:
     """Read everything and write nothing; keep what was found for the preview."""
     home = store.place(upload_id)
-    shown: list[RowShown] = []
+    shown: list[RowRead] = []
+    told: Told = {}
     _mapping, found = _read(
         home,
         ticker,
         lambda mapping: looking_writer(mapping.joins),
-        lambda rows: _watched(rows, shown),
+        lambda rows: _watched(rows, shown, told),
+        told,
     )
     _keep_remarks(home, found)
     for name in ("set_aside", "warnings"):
         found[name] = found[name][:MOST_KEPT]
-    preview = {"rows": [asdict(row) for row in shown], "totals": found, "of": state_of(upload_id)}
+    preview = {
+        "rows": [asdict(_shown(row, told)) for row in shown],
+        "totals": found,
+        "of": state_of(upload_id),
+    }
     store.write_json(home / PREVIEW, preview)
     return {"done": found["read"], "events": found["events"]}
 
@@ -111,10 +119,11 @@ def _read(
     ticker: Ticker,
     writer: Callable[[TableMapping], Write],
     watch: Callable[[Iterator[RowRead]], Iterator[RowRead]],
+    told: Told | None = None,
 ) -> tuple[TableMapping, dict[str, Any]]:
     mapping = load_mapping(home / store.MAPPING)
     source = open_tables(mapping, home / "files")
-    counted = _Counting(writer(mapping))
+    counted = _Counting(writer(mapping), {} if told is None else told)
     totals: Reconciliation = reconcile(
         watch(source.rows()),
         counted,
@@ -125,58 +134,73 @@ def _read(
 
 
 class _Counting:
-    """Counts the events of the records that were made as they go by."""
+    """Counts the events of the records that were made as they go by, and remembers the first."""
 
-    def __init__(self, write: Write) -> None:
+    def __init__(self, write: Write, told: Told) -> None:
         self.events = 0
-        self._write = write
+        self._write, self._told = write, told
 
     def __call__(self, records: Sequence[ImportRecord]) -> Iterator[Outcome]:
         for record, outcome in zip(records, self._write(records), strict=True):
             if outcome.status == "made":
                 self.events += len(record.events)
+            if record.command_id in self._told:
+                self._told[record.command_id] = outcome
             yield outcome
 
 
-def _watched(rows: Iterator[RowRead], shown: list[RowShown]) -> Iterator[RowRead]:
-    """Let rows go by and keep the first of each file in words."""
+def _watched(rows: Iterator[RowRead], shown: list[RowRead], told: Told) -> Iterator[RowRead]:
+    """Let rows go by, keep the first of each file, and ask what becomes of their records."""
     seen: dict[str, int] = {}
     for row in rows:
         seen[row.file] = seen.get(row.file, 0) + 1
         if seen[row.file] <= FIRST_ROWS:
-            shown.append(_shown(row))
+            shown.append(row)
+            told |= dict.fromkeys(record.command_id for record in row.records)
         yield row
 
 
-def _shown(row: RowRead) -> RowShown:
+def _shown(row: RowRead, told: Told) -> RowShown:
     remarks = [row.refused, *row.set_aside, *row.warnings]
     words = tuple(
         f"{remark.field}: {remark.why}" if remark.field else remark.why
         for remark in remarks
         if remark is not None
     )
-    made = tuple(_made(record) for record in row.records[:MOST_MADE])
-    return RowShown(row.file, row.row, _fate(row), made, words)
+    outcomes = [told.get(record.command_id) for record in row.records]
+    made = tuple(
+        _made(record, outcome.status if outcome else "")
+        for record, outcome in zip(row.records[:MOST_MADE], outcomes, strict=False)
+    )
+    words += tuple(outcome.why for outcome in outcomes if outcome and outcome.why)
+    statuses: set[str] = {outcome.status for outcome in outcomes if outcome}
+    return RowShown(row.file, row.row, _fate(row, statuses), made, tuple(dict.fromkeys(words)))
 
 
-def _fate(row: RowRead) -> str:
+def _fate(row: RowRead, statuses: set[str]) -> str:
     if row.refused is not None:
         return "set aside"
     if row.reference:
         return "joined"
     if row.passed_over:
         return "passed over"
+    if row.records and statuses:
+        return "made" if "made" in statuses else "already" if "already" in statuses else "set aside"
     return "made" if row.records else "repeated" if row.repeated else "set aside"
 
 
-def _made(record: ImportRecord) -> Made:
+def _made(record: ImportRecord, status: str) -> Made:
     event = record.events[0]
-    fields = tuple(
-        (name, text) for name, value in payload_of(event).items() if (text := _words(value))
+    entry = entry_for(event)
+    usual = {field.name: field.default for field in fields(entry.cls)}
+    given = tuple(
+        (name, text)
+        for name, value in payload_of(event).items()
+        if (text := _words(value)) and value != usual[name]
     )
     when = stamp(record.occurred_at) if record.occurred_at else ""
-    name = entry_for(event).name
-    return Made(record.kind, name, record.stream, when, fields, record.about.get("by", ""))
+    by = record.about.get("by", "")
+    return Made(record.kind, entry.name, record.stream, when, given, by, status)
 
 
 def _words(value: Any) -> str:

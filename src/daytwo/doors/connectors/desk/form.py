@@ -11,6 +11,7 @@ from daytwo.doors.connectors.desk.recordforms import (
     from_lines,
     lines_of,
     record_forms,
+    records_of,
 )
 from daytwo.doors.connectors.desk.yamltext import shape
 from daytwo.doors.importing import FileForm, MappingForm, Reading
@@ -69,6 +70,7 @@ def mapping_form(
         files=tuple(str(one.get("name", "")) for one in data["files"]),
         file=_file(data, entry, data["files"].index(entry), *found(entry)),
         value_maps={name: lines_of(values) for name, values in (data.get("values") or {}).items()},
+        makes=any(records_of(one) for one in data["files"]),
         remarks=len(_COMMENT.findall(text)),
     )
 

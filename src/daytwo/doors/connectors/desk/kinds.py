@@ -103,7 +103,7 @@ def _words() -> Iterator[Kind]:
         meaning = shape.get("description", "")
         found = _EVENT.search(meaning)
         event = found[1] if found else ""
-        text = re.sub(r"[;:,]?\s*(one record a column:\s*)?event [a-z_.]+\.?$", ".", meaning)
+        text = re.sub(r"[;:,]?\s*event [a-z_.]+\b", "", meaning)
         yield Kind(make, text, _CAPABILITIES.get(make, "batches"), event)
 
 

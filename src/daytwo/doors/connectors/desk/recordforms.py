@@ -124,7 +124,7 @@ def _key(index: int, slot: Slot) -> str:
 def _value(slot: Slot, text: str, unit: str, home: Data) -> Any:
     text = text.strip()
     if slot.takes == FLAG:
-        return bool(text)
+        return True if text else None
     if slot.name == "when":
         return {
             name: [part.strip() for part in value.split("|") if part.strip()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
@@ -44,7 +45,10 @@ def begin(request: HttpRequest, upload_id: str) -> HttpResponse:
         else:
             return answers.go("imports.mapping", upload_id=upload_id)
     names = {file.name for file in upload.files}
-    starts = [(start, sum(path in names for path in start.files)) for start in desk().starts()]
+    starts = sorted(
+        ((start, sum(_fits(path, names) for path in start.files)) for start in desk().starts()),
+        key=lambda found: -found[1],
+    )
     context = {"starts": starts, "about": about, "chosen": key, "zones": _zones()}
     return flow(request, "begin.html", upload, "mapping", context, error=error)
 
@@ -142,6 +146,10 @@ def _form(request: HttpRequest, upload_id: str, section: str) -> HttpResponse:
     }
     kept = now_("What you entered was not kept.")
     return flow(request, f"{section}.html", upload, "mapping", context, error=error, kept=kept)
+
+
+def _fits(pattern: str, names: set[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for name in names)
 
 
 def _to(section: str, upload_id: str, index: int, fragment: str) -> HttpResponse:

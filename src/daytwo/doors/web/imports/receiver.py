@@ -65,7 +65,7 @@ class Receiver(FileUploadHandler):
         """Begin with nothing received."""
         super().__init__(request)
         self.total = 0
-        self.file: Arrived | None = None
+        self.arriving: Arrived | None = None
 
     def handle_raw_input(
         self,
@@ -86,24 +86,24 @@ class Receiver(FileUploadHandler):
         super().new_file(*args, **kwargs)
         if not _may(self.request) or refusal(self.request):
             raise StopUpload(connection_reset=True)
-        self.file = Arrived(str(self.file_name), str(self.content_type or ""), arrivals())
+        self.arriving = Arrived(str(self.file_name), str(self.content_type or ""), arrivals())
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 - Django's form
         """Write what came."""
-        if self.file is None:
+        if self.arriving is None:
             return
         self.total += len(raw_data)
         if self.total > LARGEST:
             self._refuse("large")
-            self.file.close()
-            self.file = None
+            self.arriving.close()
+            self.arriving = None
             raise SkipFile
-        self.file.write(raw_data)
-        self.file.hash.update(raw_data)
+        self.arriving.write(raw_data)
+        self.arriving.hash.update(raw_data)
 
     def file_complete(self, file_size: int) -> Arrived | None:
         """Hand over a file that is whole."""
-        whole, self.file = self.file, None
+        whole, self.arriving = self.arriving, None
         if whole is not None:
             whole.flush()
             whole.seek(0)
@@ -112,8 +112,8 @@ class Receiver(FileUploadHandler):
 
     def upload_interrupted(self) -> None:
         """Let go of a file of which the rest will not come."""
-        if self.file is not None:
-            self.file.close()
+        if self.arriving is not None:
+            self.arriving.close()
 
     def _refuse(self, why: str) -> None:
         self.request.upload_refused = why  # type: ignore[union-attr]
