@@ -272,7 +272,7 @@ def test_one_column_is_shown_as_it_would_be_and_nothing_is_kept(tmp_path: Path) 
 def test_everything_that_a_row_can_make_is_found_by_what_happened() -> None:
     every = {kind.make for kind in kinds.kinds("")}
     assert {entry.name for entry in importable()} < every
-    assert every >= {"batch", "lot", "consumption", "yields", "results", "parameters"}
+    assert every >= {"batch", "lot", "consumption", "yields", "results", "parameters", "trace"}
     assert "event" not in every
     found = [kind.make for kind in desk().kinds("deviation closed")]
     assert found[0] == "quality.deviation.closed"
@@ -313,3 +313,12 @@ def test_what_is_being_read_is_not_changed(tmp_path: Path, monkeypatch: pytest.M
     ):
         with pytest.raises(Refused, match="right now"):
             act()
+
+
+def test_file_is_found_by_a_pattern_with_places_in_it(tmp_path: Path) -> None:
+    text = sample.changed("files", 1, "path", to="{site}_*.csv")
+    upload_id = brought(tmp_path, text)
+    desk().add(upload_id, [arrived(tmp_path, "north_1.csv", sample.BATCHES)])
+    form = desk().form(upload_id, 1)
+    assert form.file is not None
+    assert form.file.found == "north_1.csv"

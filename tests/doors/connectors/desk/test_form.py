@@ -206,3 +206,23 @@ def test_quantity_may_bring_its_own_unit() -> None:
     assert shown.file is not None
     quantity = next(f for f in shown.file.records[0].fields if f.name == "quantity")
     assert (quantity.value, quantity.unit, quantity.takes) == ("{water}", "kg", "number")
+
+
+def test_trace_lists_its_columns_and_takes_one_from_the_name() -> None:
+    record = {"make": "trace", "batch": "{batch}", "name": "press", "time": "begun"}
+    entry = {"name": "press", "path": "press_{batch}.csv", "columns": {"batch": None, "low": None}}
+    text = dump({"files": [{**entry, "records": [record]}]})
+    given = {"section": "records", "r0-columns": "low\n high\n", "r0-most": "60"}
+    data = form.filled(text, 0, given, found)
+    assert data is not None
+    made = data["files"][0]["records"][0]
+    assert (made["columns"], made["most"], made["time"]) == (["low", "high"], 60, "begun")
+    assert used_names(data, data["files"][0]) >= {"batch", "low", "high", "begun"}
+    rename(data["files"][0], "low", "least")
+    rename(data["files"][0], "batch", "lot")
+    assert made["columns"] == ["least", "high"]
+    assert data["files"][0]["path"] == "press_{lot}.csv"
+    shown = form.mapping_form(dump(data), 0, found)
+    assert shown.file is not None
+    values = {field.name: field.value for field in shown.file.records[0].fields}
+    assert (values["columns"], values["most"]) == ("least\nhigh", "60")

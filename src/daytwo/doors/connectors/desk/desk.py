@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 NEW = "new"
 REHEARSAL, RUN = "rehearsal", "run"
+_PLACE = re.compile(r"\{[a-z0-9_]+\}")
+"""What a file's name tells, such as `press_{batch}.csv`."""
 
 
 class ConnectorsDesk:
@@ -227,7 +230,7 @@ class ConnectorsDesk:
         reading = form.reading_of(entry)
         usable = reading.encoding in self.encodings() and len(reading.delimiter) == 1
         for file in store.upload(upload_id).files:
-            if fnmatchcase(file.name, str(entry.get("path", ""))):
+            if fnmatchcase(file.name, _PLACE.sub("*", str(entry.get("path", "")))):
                 path = store.files_of(upload_id) / file.name
                 seen = look(path, file, reading if usable else None)
                 return file.name, seen.parts[0].columns if seen.parts else ()

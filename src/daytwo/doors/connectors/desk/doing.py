@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, fields
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from daytwo.doors.connectors.desk import store
@@ -35,6 +36,8 @@ FIRST_ROWS = 6
 """Rows of each file that a preview shows."""
 MOST_MADE = 12
 """Events of one row that a preview shows."""
+LONGEST = 160
+"""Characters of a field that a preview shows."""
 PREVIEW = "preview.json"
 REMARKS = "remarks.jsonl"
 
@@ -194,9 +197,12 @@ def _made(record: ImportRecord, status: str) -> Made:
     entry = entry_for(event)
     usual = {field.name: field.default for field in fields(entry.cls)}
     given = tuple(
-        (name, text)
+        (name, shorten(text, LONGEST, placeholder=" …"))
         for name, value in payload_of(event).items()
         if (text := _words(value)) and value != usual[name]
+    )
+    given = tuple(
+        (name, text if len(text) <= LONGEST else f"{text[:LONGEST]}…") for name, text in given
     )
     when = stamp(record.occurred_at) if record.occurred_at else ""
     by = record.about.get("by", "")

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from daytwo.record.ledger.catalogue import EventType
 
 DATE, NUMBER, TEXT, CHOICE, LINES, FLAG = "date", "number", "text", "choice", "lines", "flag"
-_DATES = {"started", "expires", "occurred", "recorded"}
+_DATES = {"started", "expires", "occurred", "recorded", "time"}
 _NUMBERS = {"size", "quantity", "potency"}
-_LINES = {"of", "tests", "when"}
+_LINES = {"of", "tests", "when", "columns"}
 _EVENT = re.compile(r"event ([a-z_.]+)\b")
 _FIELD = re.compile(r"    (\w+): (.*)")
 _REST = re.compile(r"\s*(A literal, or t|T)ext with `\{column\}`.*$")

@@ -54,7 +54,7 @@ def fill_records(entry: Data, given: Mapping[str, str]) -> None:
                 continue
             home = record.setdefault("fields", {}) if slot.inside else record
             value = _value(slot, given.get(key, ""), given.get(f"{key}-unit", ""), home)
-            if value in ("", {}, None):
+            if value in ("", {}, [], None):
                 home.pop(slot.name, None)
             else:
                 home[slot.name] = value
@@ -63,7 +63,9 @@ def fill_records(entry: Data, given: Mapping[str, str]) -> None:
 
 
 def lines_of(value: Any) -> str:
-    """Return an object of texts as lines, `name = text` each."""
+    """Return an object of texts as lines, `name = text` each, or a list as lines."""
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
     if not isinstance(value, dict):
         return ""
     return "\n".join(
@@ -125,18 +127,25 @@ def _value(slot: Slot, text: str, unit: str, home: Data) -> Any:
     text = text.strip()
     if slot.takes == FLAG:
         return True if text else None
-    if slot.name == "when":
-        return {
-            name: [part.strip() for part in value.split("|") if part.strip()]
-            for name, value in from_lines(text).items()
-        }
     if slot.takes == LINES:
-        return from_lines(text)
+        return _lines_value(slot, text)
     if slot.has_unit and text and unit.strip():
         return {"number": text, "unit": unit.strip()}
     before = home.get(slot.name)
     if isinstance(before, bool) and text in {"true", "false"}:
         return text == "true"
-    if isinstance(before, int) and text.lstrip("-").isdigit():
+    if (isinstance(before, int) or slot.name == "most") and text.lstrip("-").isdigit():
         return int(text)
     return text
+
+
+def _lines_value(slot: Slot, text: str) -> Any:
+    if slot.name == "columns":
+        return [line.strip() for line in text.splitlines() if line.strip()]
+    values = from_lines(text)
+    if slot.name != "when":
+        return values
+    return {
+        name: [part.strip() for part in value.split("|") if part.strip()]
+        for name, value in values.items()
+    }

@@ -9,10 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _IN_BRACES = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_ONE_COLUMN = ("occurred", "recorded", "started", "size", "quantity", "expires", "potency")
+_ONE_COLUMN = (
+    "occurred", "recorded", "started", "size", "quantity", "expires", "potency", "time"
+)  # fmt: skip
 """Fields of a record that name a column without braces."""
 _BY_COLUMN = ("of", "tests", "when")
 """Fields of a record whose keys are columns."""
+
+_COLUMNS = "columns"
+"""Field of a record that lists columns."""
 
 Data = dict[str, Any]
 
@@ -32,6 +37,7 @@ def used_names(data: Data, entry: Data) -> set[str]:
 def rename(entry: Data, old: str, new: str) -> None:
     """Let everything in a file's part of the mapping that speaks of a column use its new name."""
     swap = {old: new}
+    entry["path"] = _in_texts(entry.get("path", ""), old, new)
     for record in as_list(entry.get("records")):
         _rename_in_record(record, old, new)
     for lookup in as_dict(entry.get("lookups")).values():
@@ -65,7 +71,10 @@ def _names_in(entry: Data) -> Iterator[str]:
                 yield value
             elif field in _BY_COLUMN:
                 yield from map(str, as_dict(value))
+            elif field == _COLUMNS:
+                yield from map(str, as_list(value))
             yield from _IN_BRACES.findall(str(value))
+    yield from _IN_BRACES.findall(str(entry.get("path", "")))
     for lookup in as_dict(entry.get("lookups")).values():
         yield from map(str, as_dict(as_dict(lookup).get("match")).values())
     for check in as_list(entry.get("checks")):
@@ -80,6 +89,8 @@ def _rename_in_record(record: Data, old: str, new: str) -> None:
             record[field] = new
         elif field in _BY_COLUMN and isinstance(value, dict):
             record[field] = {new if key == old else key: item for key, item in value.items()}
+        elif field == _COLUMNS and isinstance(value, list):
+            record[field] = [new if item == old else item for item in value]
         elif field != "make":
             record[field] = _in_texts(value, old, new)
 

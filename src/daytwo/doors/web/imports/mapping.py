@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
@@ -149,7 +150,7 @@ def _form(request: HttpRequest, upload_id: str, section: str) -> HttpResponse:
 
 
 def _fits(pattern: str, names: set[str]) -> bool:
-    return any(fnmatchcase(name, pattern) for name in names)
+    return any(fnmatchcase(name, re.sub(r"\{\w+\}", "*", pattern)) for name in names)
 
 
 def _to(section: str, upload_id: str, index: int, fragment: str) -> HttpResponse:
