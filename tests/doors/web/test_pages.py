@@ -37,6 +37,8 @@ PARTS = {
     "kpi_id": "K1",
     "subject": "B-1",
     "seq": 5,
+    "upload_id": "01900000-0000-7000-8000-000000000000",
+    "mapping_id": "north",
 }
 ROLE_HOLDER = {
     "operator": "olga",
@@ -49,7 +51,11 @@ ROLE_HOLDER = {
     "integrator": "ivo",
     "administrator": "ada",
 }
-NOT_THERE = {"batches.deviation": "no deviation was opened", "imports.run": "nothing was imported"}
+NOT_THERE = {
+    "batches.deviation": "no deviation was opened",
+    "imports.run": "nothing was imported",
+    "imports.version": "no mapping was saved",
+} | {route.name: "nothing was uploaded" for _, route in READS if "<key:upload_id>" in route.path}
 """Addresses of things that the walked site has none of, with the reason."""
 
 
