@@ -66,7 +66,11 @@ def test_days_are_taken_with_both_ends() -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["period=decade", "period=custom&from=yesterday", "period=custom&from=2026-02-02&to=2026-01-01"],
+    [
+        "period=decade",
+        "period=custom&from=yesterday",
+        "period=custom&from=2026-02-02&to=2026-01-01",
+    ],
 )
 def test_what_cannot_be_read_is_said_and_the_usual_shown(query: str) -> None:
     found = asked(query)

@@ -146,10 +146,10 @@ def mean_legs(found: list[BatchFlow], period: Period) -> tuple[tuple[Leg, ...], 
     return tuple(Leg(cause, of) for cause, of in days.items() if of > 0), len(decided)
 
 
-def waiting(facts: Facts, asked: Asked) -> tuple[Waiting, ...]:
-    """Return the batches and deviations that are open now, the oldest first."""
+def waiting(facts: Facts, asked: Asked, kpi_ids: tuple[str, ...] = AGED) -> tuple[Waiting, ...]:
+    """Return what is open now of some figures, the oldest first; by default batches, deviations."""
     found = []
-    for kpi_id in AGED:
+    for kpi_id in kpi_ids:
         of = definition(kpi_id)
         where = {name: value for name, value in asked.where if name in of.dimensions}
         table = subject_table(of, facts, Question(Period(), where))
