@@ -15,6 +15,10 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.installed-runtime
 DEV := $(VENV)/.installed-dev
 
+# The tests are shared out, file by file, among so many processes: `make test WORKERS=4`.
+WORKERS := 2
+SHARED := -n $(WORKERS) --dist loadfile
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -22,8 +26,9 @@ demo: $(RUNTIME) ## make the demonstration plant and open it in the browser
 	$(BIN)/daytwo demo
 
 test: lint browser ## everything CI asks: lint, the tests on SQLite, then the record on PostgreSQL
-	$(BIN)/pytest
-	DAYTWO_TEST_DATABASE=postgresql $(BIN)/pytest tests/record tests/doors/api
+	$(BIN)/pytest $(SHARED)
+	DAYTWO_TEST_DATABASE=postgresql $(BIN)/pytest $(SHARED) tests/record tests/doors/api \
+		tests/insight/facts/test_follow.py
 
 lint: $(DEV) ## ruff, format, types and the direction of imports
 	$(BIN)/ruff check .
@@ -38,7 +43,7 @@ soak: $(DEV) ## kill the server 200 times under load; nothing acknowledged may b
 	$(BIN)/python -m soak
 
 validation: $(DEV) ## requirement, tests, result: build/validation.md and .json
-	$(BIN)/python -m pytest -p tests.validation_plugin
+	$(BIN)/python -m pytest $(SHARED) -p tests.validation_plugin
 
 clean: ## remove what make made (never a data directory)
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

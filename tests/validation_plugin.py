@@ -111,36 +111,36 @@ def markdown(rows: list[Row], circumstances: Mapping[str, str], lacking: list[st
     return "\n".join(lines)
 
 
+SHOWS = "requirement"
+"""Under this name a test's requirements travel with its reports, out of a worker too."""
+
+
 class Validation:
-    """Listens to one run of pytest."""
+    """Listens to one run of pytest; of a run shared by workers, to the process that hears them."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.root = config.rootpath
         self.ids: dict[str, list[str]] = {}
         self.results: dict[str, list[str]] = {}
         self.lacking: list[str] = []
+        self.unknown: set[str] = set()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
             ids = [name for mark in item.iter_markers("requirement") for name in mark.args]
-            unknown = sorted(set(ids) - set(IDS))
-            if unknown:
-                message = (
-                    f"{item.nodeid} shows unknown requirements: {', '.join(map(str, unknown))}"
-                )
-                raise pytest.UsageError(message)
-            if ids:
-                self.ids[item.nodeid] = ids
+            item.user_properties += [(SHOWS, name) for name in ids]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.results.setdefault(report.nodeid, []).append(report.outcome)
+        ids = [str(value) for name, value in report.user_properties if name == SHOWS]
+        if ids:
+            self.unknown |= set(ids) - set(IDS)
+            self.ids[report.nodeid] = [name for name in ids if name in IDS]
+            self.results.setdefault(report.nodeid, []).append(report.outcome)
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        outcomes = {
-            test: (ids, worst(self.results[test]))
-            for test, ids in self.ids.items()
-            if test in self.results
-        }
+        if hasattr(session.config, "workerinput"):
+            return
+        outcomes = {test: (ids, worst(self.results[test])) for test, ids in self.ids.items()}
         rows = matrix(requirements(self.root / PAPER), outcomes)
         self.lacking = missing(rows, required(self.root / "pyproject.toml"))
         folder = self.root / "build"
@@ -156,11 +156,16 @@ class Validation:
         (folder / "validation.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
         if self.lacking and exitstatus == 0:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if self.unknown:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("validation matrix: build/validation.md, build/validation.json")
         if self.lacking:
             terminalreporter.write_line(f"required and not shown: {', '.join(self.lacking)}")
+        if self.unknown:
+            unknown = ", ".join(sorted(self.unknown))
+            terminalreporter.write_line(f"tests show requirements that do not exist: {unknown}")
 
 
 def required(pyproject: Path) -> list[str]:

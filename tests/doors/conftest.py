@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TIMEOUT_S = 240
+DEMO = ("demo", "--no-serve", "--years", "0.25")
 
 
 def daytwo(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -33,10 +36,27 @@ def daytwo(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[s
     )
 
 
+def free_port() -> int:
+    """Return a port that nobody listens on; the system gives another at each call."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the demonstration site; return its data directory. Copy it before changing it."""
-    data = tmp_path_factory.mktemp("demo") / "site"
-    made = daytwo("demo", "--no-serve", "--years", "0.25", "--data", str(data), "--json")
-    assert json.loads(made.stdout)["made"] is True
+    """Make the demonstration site; return its data directory. Copy it before changing it.
+
+    It takes long, so processes that share the tests make one for all: the first that asks.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    data, done = folder / "demo", folder / "demo-is-made"
+    with (folder / "demo-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            made = daytwo(*DEMO, "--data", str(data), "--json")
+            assert json.loads(made.stdout)["made"] is True
+            done.touch()
     return data

@@ -41,11 +41,15 @@ def test_plain(): pass
 """
 
 
-def run(folder: Path, tests: str) -> tuple[int, str]:
+WAYS = [(), ("-n", "2")]
+
+
+def run(folder: Path, tests: str, *more: str) -> tuple[int, str]:
     plant(folder, "pyproject.toml", PROJECT)
     plant(folder, "test_things.py", tests)
+    command = [sys.executable, "-m", "pytest", "-p", "tests.validation_plugin"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.validation_plugin", "-p", "no:cacheprovider"],
+        [*command, "-p", "no:cacheprovider", *more],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -60,8 +64,9 @@ def results(folder: Path) -> dict[str, str]:
     return {row["id"]: row["result"] for row in content["requirements"]}
 
 
-def test_run_writes_the_matrix(tmp_path: Path) -> None:
-    status, text = run(tmp_path, TESTS.format(ok=True))
+@pytest.mark.parametrize("more", WAYS, ids=["alone", "workers"])
+def test_run_writes_the_matrix(tmp_path: Path, more: tuple[str, ...]) -> None:
+    status, text = run(tmp_path, TESTS.format(ok=True), *more)
     assert status == 0, text
     found = results(tmp_path)
     assert list(found) == list(IDS)
@@ -88,11 +93,12 @@ def test_required_without_a_test_fails_the_run(tmp_path: Path) -> None:
     assert "required and not shown: R05, R06" in text
 
 
-def test_unknown_requirement_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("more", WAYS, ids=["alone", "workers"])
+def test_unknown_requirement_is_refused(tmp_path: Path, more: tuple[str, ...]) -> None:
     tests = 'import pytest\n\n@pytest.mark.requirement("R99")\ndef test_it(): pass\n'
-    status, text = run(tmp_path, tests)
+    status, text = run(tmp_path, tests, *more)
     assert status == pytest.ExitCode.USAGE_ERROR
-    assert "R99" in text
+    assert "do not exist: R99" in text
 
 
 def test_paper_gives_the_texts(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from tests import conftest
-from tests.record.stages import MAKING, Stages, on_server
+from tests.record.stages import MAKING, Stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,18 +32,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         other = [i for i in items if here in i.path.parents and "site" not in i.fixturenames]
         config.hook.pytest_deselected(items=other)
         items[:] = [item for item in items if item not in other]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _hasty() -> None:
-    """Let the throw-away PostgreSQL not wait for the disk: each test makes a database of its own.
-
-    What a crash leaves is shown with a client that is killed; the server itself lives on.
-    """
-    if conftest.POSTGRESQL:
-        for name in ("fsync", "full_page_writes", "synchronous_commit"):
-            on_server(f"ALTER SYSTEM SET {name} = off")
-        on_server("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")

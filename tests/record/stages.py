@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db import connection, connections
@@ -14,14 +13,12 @@ from daytwo.record.access.clockwatch import forget_anchor
 from daytwo.record.batches import commands as b
 from daytwo.record.ledger import writer
 from daytwo.record.release import commands as rel
-from tests import conftest, floor
-from tests.conftest import Person
+from tests import floor, postgresql
+from tests.conftest import POSTGRESQL, Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    import psycopg
 
 OLGA, OTTO, SAM, QUINN, QUENTIN, ARON = map(
     Person, ["olga", "otto", "sam", "quinn", "quentin", "aron"]
@@ -86,32 +83,18 @@ class Stages:
         name = branch(self.source(stage), folder or self._folder / new_id())
         with _at(name):
             yield
-        if conftest.POSTGRESQL:
-            on_server(f"DROP DATABASE {name} WITH (FORCE)")
+        if POSTGRESQL:
+            postgresql.drop(name)
 
 
 def branch(source: str, folder: Path) -> str:
     """Copy a database that nobody is connected to; return the copy's name."""
-    if conftest.POSTGRESQL:
-        name = f"s{new_id().replace('-', '')}"
-        on_server(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY wal_log")
-        return name
+    if POSTGRESQL:
+        return postgresql.copy(source)
     folder.mkdir(exist_ok=True)
     name = str(folder / "daytwo.sqlite3")
     shutil.copy(source, name)
     return name
-
-
-@cache
-def _administration() -> psycopg.Connection:
-    import psycopg
-
-    return psycopg.connect(conftest._SERVER.get_uri("template1"), autocommit=True)
-
-
-def on_server(statement: str) -> None:
-    """Have the PostgreSQL server make or drop a database, or take a setting."""
-    _administration().execute(statement)
 
 
 @contextmanager

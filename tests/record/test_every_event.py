@@ -29,6 +29,7 @@ WORDS = {
     "function": "quality",
     "promised_on": "2025-04-01",
     "due_on": "2025-04-01",
+    "expires_on": "2027-03-01",
     "status": "released",
     "severity": "major",
     "started_on": "2025-03-03",

@@ -38,6 +38,8 @@ PARTS = {
     "subject": "B-1",
     "seq": 5,
     "check_id": "late",
+    "upload_id": "01900000-0000-7000-8000-000000000000",
+    "mapping_id": "north",
 }
 ROLE_HOLDER = {
     "operator": "olga",
@@ -50,7 +52,11 @@ ROLE_HOLDER = {
     "integrator": "ivo",
     "administrator": "ada",
 }
-NOT_THERE = {"batches.deviation": "no deviation was opened", "imports.run": "nothing was imported"}
+NOT_THERE = {
+    "batches.deviation": "no deviation was opened",
+    "imports.run": "nothing was imported",
+    "imports.version": "no mapping was saved",
+} | {route.name: "nothing was uploaded" for _, route in READS if "<key:upload_id>" in route.path}
 """Addresses of things that the walked site has none of, with the reason."""
 
 

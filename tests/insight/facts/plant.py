@@ -49,7 +49,11 @@ def _streams(chance: random.Random, batches: int, steps: int) -> Iterator[Sequen
         if chance.random() < 0.6:
             yield list(_deviation(chance, name, f"D-{number:03d}", begin + 20))
         yield [
-            ("quality.complaint.received", begin + 900, {"complaint_id": f"C-{number}", "batch_id": name}),
+            (
+                "quality.complaint.received",
+                begin + 900,
+                {"complaint_id": f"C-{number}", "batch_id": name},
+            ),
             ("quality.complaint.closed", begin + 950, {"complaint_id": f"C-{number}"}),
         ]
     for machine in ("press", "coater"):
@@ -65,7 +69,11 @@ def _streams(chance: random.Random, batches: int, steps: int) -> Iterator[Sequen
         (
             "staff.shift.worked",
             day * 24.0,
-            {"person_id": f"p{day % 5}", "team": "A", "ended_at": when(day * 24 + 8)[:19] + ".000000Z"},
+            {
+                "person_id": f"p{day % 5}",
+                "team": "A",
+                "ended_at": when(day * 24 + 8)[:19] + ".000000Z",
+            },
         )
         for day in range(batches)
     ]
@@ -88,29 +96,56 @@ def _batch(chance: random.Random, name: str, begin: float, steps: int) -> Iterat
     yield (
         "batch.imported",
         begin,
-        {**of, "product_code": product, "product_name": product, "line": f"L{chance.randint(1, 2)}", "mbr_id": "M", "mbr_version": 1},
+        {
+            **of,
+            "product_code": product,
+            "product_name": product,
+            "line": f"L{chance.randint(1, 2)}",
+            "mbr_id": "M",
+            "mbr_version": 1,
+        },
     )
     yield ("batch.started", begin + 1, of)
     at = begin + 1
     for number in range(steps):
         step = {**of, "step_id": f"S{number}"}
-        yield ("batch.step.offered", at, {**step, "title": f"Step {number}", "position": number + 1})
+        yield (
+            "batch.step.offered",
+            at,
+            {**step, "title": f"Step {number}", "position": number + 1},
+        )
         yield ("batch.step.claimed", at + chance.random(), step)
         method = chance.choice(("manual", "device", "manual_interface_down"))
         late = when(at + 1 + chance.random() * 2)
-        yield ("batch.step.value_entered", at + 1, {**step, "entry": {}, "method": method, "noted": late})
+        yield (
+            "batch.step.value_entered",
+            at + 1,
+            {**step, "entry": {}, "method": method, "noted": late},
+        )
         yield ("batch.step.completed", at + 1.5, step)
         yield ("batch.step.signed", at + 1.6, {**step, "meaning": "performed"})
         if chance.random() < 0.2:
             raised = {**step, "discrepancy_id": f"{name}/{number}", "code": "not_applicable"}
             yield ("batch.discrepancy.raised", at + 1.7, raised)
-            yield ("batch.step.corrected", at + 1.8, {**step, "after_signoff": chance.random() < 0.5})
+            yield (
+                "batch.step.corrected",
+                at + 1.8,
+                {**step, "after_signoff": chance.random() < 0.5},
+            )
         at += 2 + chance.random()
+    yield from _end(chance, of, at)
+
+
+def _end(chance: random.Random, of: dict[str, Any], at: float) -> Iterator[Told]:
     if chance.random() < 0.3:
         yield ("batch.held", at, of)
         yield ("batch.resumed", at + 5, of)
         at += 5
-    yield ("batch.yield.recorded", at, {**of, "name": "y", "percent": f"{90 + 10 * chance.random():.2f}"})
+    yield (
+        "batch.yield.recorded",
+        at,
+        {**of, "name": "y", "percent": f"{90 + 10 * chance.random():.2f}"},
+    )
     yield ("batch.manufacture.ended", at, of)
     if chance.random() < 0.9:
         yield ("batch.record.completed", at + 24, of)
@@ -119,7 +154,11 @@ def _batch(chance: random.Random, name: str, begin: float, steps: int) -> Iterat
         yield ("release.record.reviewed", at + 40, {**of, "by": "quinn"})
     if chance.random() < 0.8:
         decision = "released" if chance.random() < 0.9 else "rejected"
-        yield ("release.batch.decided", at + 50 + 200 * chance.random(), {**of, "decision": decision})
+        yield (
+            "release.batch.decided",
+            at + 50 + 200 * chance.random(),
+            {**of, "decision": decision},
+        )
 
 
 def _laboratory(chance: random.Random, name: str, sample: str, at: float) -> Iterator[Told]:
@@ -141,7 +180,15 @@ def _laboratory(chance: random.Random, name: str, sample: str, at: float) -> Ite
 def _deviation(chance: random.Random, name: str, number: str, at: float) -> Iterator[Told]:
     of = {"deviation_id": number}
     yield ("quality.deviation.detected", at, of)
-    yield ("quality.deviation.recorded", at + 4, {**of, "batch_id": name, "area": "A", "severity": "minor"})
+    yield (
+        "quality.deviation.recorded",
+        at + 4,
+        {**of, "batch_id": name, "area": "A", "severity": "minor"},
+    )
     yield ("quality.deviation.assigned", at + 5, {**of, "owner": "quinn"})
     if chance.random() < 0.8:
-        yield ("quality.deviation.closed", at + 100 * chance.random() + 10, {**of, "category": "method"})
+        yield (
+            "quality.deviation.closed",
+            at + 100 * chance.random() + 10,
+            {**of, "category": "method"},
+        )

@@ -42,7 +42,12 @@ def recorded(
     happened = _text(when)
     written = _text(noted) if noted else happened
     if from_ == "import":
-        ref = {"by": by, "role": role, "site": "basel", **({"recorded": written} if noted else {})} | (ref or {})
+        ref = {
+            "by": by,
+            "role": role,
+            "site": "basel",
+            **({"recorded": written} if noted else {}),
+        } | (ref or {})
         written = _text("2026-11-01T00:00")
     origin = json.dumps({"kind": from_, "source": "", "ref": ref}, separators=(",", ":"))
     return Recorded(
@@ -110,6 +115,7 @@ class Ledger:
     def _events(
         self, types: tuple[str, ...], *, after_seq: int, until_seq: int, page: int
     ) -> list[Recorded]:
+        assert until_seq - after_seq <= page
         found = [e for e in self.told[after_seq : min(until_seq, self.end)] if e.type in types]
         self.read += [event.seq for event in found]
         return found

@@ -103,7 +103,9 @@ def test_yields_and_parameters_are_results_and_an_unknown_yield_is_none() -> Non
     story.tell("batch.yield.recorded", "2026-01-02T00:00", name="z", percent=None)
     speed = {"name": "speed", "value": "99.8", "unit": "1000/h"}
     story.tell("batch.parameter.recorded", "2026-01-02T00:00", **speed)
-    found = [(r["kind"], r["test_code"], r["value"], r["unit"], r["seq"]) for r in story.all("result")]
+    found = [
+        (r["kind"], r["test_code"], r["value"], r["unit"], r["seq"]) for r in story.all("result")
+    ]
     assert found == [("yield", "y", 97.3, "%", 1), ("parameter", "speed", 99.8, "1000/h", 3)]
 
 
@@ -140,7 +142,10 @@ def test_deviation_of_ours_and_its_discrepancy_know_of_each_other() -> None:
     assert (discrepancy["deviation_id"], discrepancy["closed_us"]) == ("D1", None)
     closed = {"deviation_id": "D1", "root_cause": "probe", "category": "equipment"}
     story.tell("quality.deviation.closed", "2026-01-09T00:00", **closed)
-    assert (story.one("deviation")["open"], story.one("deviation")["category"]) == (False, "equipment")
+    assert (story.one("deviation")["open"], story.one("deviation")["category"]) == (
+        False,
+        "equipment",
+    )
     assert story.one("discrepancy")["closed_us"] == at("2026-01-09")
 
 
@@ -181,7 +186,10 @@ def test_change_and_complaint() -> None:
     story.tell("quality.change.implemented", "2026-02-01T00:00", change_id="C")
     story.tell("quality.complaint.received", "2026-03-01T00:00", complaint_id="X", batch_id="B")
     assert story.one("change")["implemented_us"] == at("2026-02-01")
-    assert (story.one("complaint")["product_code"], story.one("complaint")["closed_us"]) == ("P", None)
+    assert (story.one("complaint")["product_code"], story.one("complaint")["closed_us"]) == (
+        "P",
+        None,
+    )
 
 
 def test_mbr_version_counts_rounds_and_finds_its_first_use() -> None:

@@ -7,16 +7,24 @@ from decimal import Decimal
 
 import pytest
 
+from daytwo.kernel.canonical import digest
 from daytwo.kernel.errors import Unknown
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.access import commands as people
 from daytwo.record.batches import commands as b
 from daytwo.record.batches import queries as q
-from daytwo.record.batches.enums import RecordState
+from daytwo.record.batches.commands import orders
+from daytwo.record.batches.enums import ContentForm, RecordState
+from daytwo.record.ledger.catalogue import decode
+from daytwo.record.ledger.reading import stream_events
+from daytwo.record.ledger.rebuild import rebuild
+from daytwo.record.recipes.document import LineClearance
+from daytwo.record.release.queries import all_signatures
 from tests import floor
 from tests.record.stages import IN_PROCESS
 
 BATCH = floor.BATCH
+CLEARANCE = next(p.step for p in floor.MASTER.steps() if isinstance(p.step, LineClearance))
 
 
 def test_unknown_batch_and_step_are_named(site):
@@ -103,6 +111,59 @@ def test_what_is_signed_changes_with_any_part_of_it(made):
     before = q.record_content(row)
     row.returns += 1
     assert q.record_content(row) != before
+
+
+def _signed_clearance(batch_id, olga, otto, sam):
+    """Issue a batch, do it up to its line clearance and that too; return the signed content."""
+    floor.issue(sam, batch_id)
+    floor.do_until(olga, otto, CLEARANCE.id, batch_id)
+    floor.do_step(olga, otto, batch_id)
+    row, done = q.batch(batch_id), q.step(batch_id, CLEARANCE.id)
+    parts = json.loads(done.entry), json.loads(done.result), str(done.performer_id)
+    return q.step_content(row, CLEARANCE, *parts, done.corrections)
+
+
+def _states(batch_id):
+    row = q.batch(batch_id)
+    return {s.state for s in all_signatures(row)}
+
+
+@pytest.mark.requirement("R16")
+def test_clearance_signs_the_words_of_its_items(issued, olga, otto, sam):
+    content = _signed_clearance("B-0002", olga, otto, sam)
+    signed = [part["item"] for part in content["entry"].values()]
+    assert signed == list(CLEARANCE.items)
+    assert {part["answer"] for part in content["entry"].values()} == {"yes"}
+    assert _states("B-0002") == {"valid"}
+
+
+@pytest.mark.requirement("R16")
+def test_signature_of_an_older_form_still_holds(issued, olga, otto, sam, monkeypatch):
+    monkeypatch.setattr(orders, "CONTENT_FORM", ContentForm.NUMBERED)
+    content = _signed_clearance("B-0002", olga, otto, sam)
+    assert set(content["entry"].values()) == {"yes"}
+    monkeypatch.undo()
+    assert _states("B-0002") == {"valid"}
+    [signature] = [
+        s
+        for s in all_signatures(q.batch("B-0002"))
+        if s.subject == f"step/{CLEARANCE.id}" and s.meaning == "performed"
+    ]
+    assert signature.content_sha256 == digest(content)
+    rebuild()
+    assert q.batch("B-0002").content_form == ContentForm.NUMBERED
+    assert q.batch(BATCH).content_form == ContentForm.WORDED
+    assert _states("B-0002") == {"valid"}
+    row = q.batch("B-0002")
+    row.content_form = ContentForm.WORDED
+    assert {s.state for s in all_signatures(row)} == {"changed"}
+
+
+def test_batch_planned_before_there_were_forms_has_the_first(issued):
+    planned = next(e for e in stream_events(f"batch/{BATCH}") if e.type == "batch.planned")
+    without = {k: v for k, v in planned.payload.items() if k != "content_form"}
+    assert planned.payload["content_form"] == ContentForm.WORDED
+    assert decode(planned.type, without).content_form == ContentForm.NUMBERED
 
 
 def test_digests_cover_every_done_step_and_answer(made, olga, sam):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from daytwo.record.batches import commands as b
 from daytwo.record.batches import queries as q
+from daytwo.record.batches.models import Batch
 from daytwo.record.quality import commands as quality
 from daytwo.record.release import commands as rel
 from daytwo.record.release import queries as rq
@@ -45,6 +48,28 @@ def test_what_blocks_is_told_at_every_stage(compressing, olga, otto, sam, quenti
     assert rq.disposition_blockers(q.batch(BATCH)) == []
     paula.does(rel.decide, **HERE, decision="released", rationale="conforms")
     assert rq.release_queue() == []
+
+
+def _asked() -> tuple[int, int]:
+    with CaptureQueriesContext(connection) as asked:
+        queue = rq.release_queue()
+    return len(queue), len(asked)
+
+
+def test_queue_asks_as_much_for_three_batches_as_for_one(made, olga, sam):
+    given = {"step_id": None, "description": "a scratch", "stop_work": False}
+    olga.does(b.report_discrepancy, **HERE, **given)
+    one = _asked()
+    for name in ("B-0002", "B-0003"):
+        floor.issue(sam, name)
+        Batch.objects.filter(id=name).update(ended_at=q.batch(BATCH).ended_at)
+        olga.does(b.report_discrepancy, batch_id=name, **given)
+    assert _asked() == (3, one[1])
+    by_id = {item.batch.id: item for item in rq.release_queue()}
+    assert codes(by_id[BATCH].blockers) == ["record", "unanswered", "unclassified", "review"]
+    assert codes(by_id["B-0003"].blockers) == ["steps", *codes(by_id[BATCH].blockers)]
+    assert by_id["B-0003"].blockers[2].target == "discrepancy/B-0003/1"
+    assert [item.exceptions for item in by_id.values()] == [1, 1, 1]
 
 
 @pytest.mark.requirement("R09")

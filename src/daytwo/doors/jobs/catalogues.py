@@ -12,6 +12,7 @@ from django.apps import apps
 
 from daytwo.insight.facts.registry import all_facts, plan
 from daytwo.insight.kpis.definition import WORDS, all_definitions
+from daytwo.insight.kpis.notyet import NOT_YET
 from daytwo.record.access import rules as access
 from daytwo.record.access.authority import COMMANDS
 from daytwo.record.access.enums import Role
@@ -287,6 +288,9 @@ def _kpis() -> str:
         "Each figure comes with n, coverage, an interval and what was left out; `daytwo kpi explain"
         " ID` goes down to the events. Nothing to count gives *unknown*, never 0.",
         table(("Id", "Name", "Unit", "Trend", "Version"), rows),
+        "## Not yet",
+        "The catalogue of the house has these too; the facts cannot carry them yet.",
+        table(("Id", "Name", "What is missing"), ((k, *v) for k, v in NOT_YET.items())),
         *(f"## {_title(d)}\n\n{_definition(d)}" for d in found),
     )
 

@@ -25,22 +25,23 @@ class Links:
     parquet: str
 
 
-def links(request: HttpRequest, table: str = "") -> Links:
+def links(request: HttpRequest, table: str = "", path: str = "") -> Links:
     """Return the addresses of a table of this page, with the reader's filter kept.
 
     Args:
         request: The page's.
         table: Its name, when the page has more than one.
+        path: Address of the page when the request is for a part of it.
     """
 
     def href(kind: str) -> str:
         parts = request.GET.copy()
-        for name in ("format", "table"):
+        for name in ("format", "table", "seen"):
             parts.pop(name, None)
         parts["format"] = kind
         if table:
             parts["table"] = table
-        return f"{request.path}?{parts.urlencode()}"
+        return f"{path or request.path}?{parts.urlencode()}"
 
     return Links(*(href(kind) for kind in FORMATS))
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from daytwo.doors.web.formats import site_zone, written
+from daytwo.insight.detection.board import Asked
 from daytwo.insight.kpis.calendar import at, start_of, us
 from daytwo.insight.kpis.choices import Choices, current_choices
 from daytwo.insight.kpis.cohort import Period, Question
@@ -90,7 +91,7 @@ class Filter:
         Args:
             by: Dimensions to split by.
             dimensions: Those that the KPI's subjects have; what it cannot be narrowed to is left
-                out, and `unheard` says so. None leaves all in.
+                out. None leaves all in.
         """
         return Question(_period(self.since, self.until), self._heard(dimensions), tuple(by))
 
@@ -103,9 +104,16 @@ class Filter:
         period = _period(self.since - back, self._end - back)
         return Question(period, self._heard(dimensions))
 
-    def unheard(self, dimensions: Sequence[str]) -> tuple[str, ...]:
-        """Return by what a KPI cannot be narrowed although the reader asked for it."""
-        return tuple(name for name in self.where if name not in dimensions)
+    @property
+    def asked(self) -> Asked:
+        """What is asked of a board of figures."""
+        before = self.before()
+        return Asked(
+            _period(self.since, self.until),
+            None if before is None else before.period,
+            tuple(self.where.items()),
+            self.span,
+        )
 
     def query(self, **changes: object) -> dict[str, str]:
         """Return the address's parameters, without those that say the usual."""

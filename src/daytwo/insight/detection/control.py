@@ -103,9 +103,10 @@ def _individuals(trend: Sequence[KpiValue]) -> ControlChart:
     series = [Observation(str(i), found.value) for i, found in enumerate(trend)]
     chart = individuals_chart(series, rules=RULES)
     flags = {int(point.label): point.flags for point in chart.points}
-    points = [
-        _point(found, chart.lower, chart.upper, flags.get(i, ())) for i, found in enumerate(trend)
-    ]
+    lower = chart.lower
+    if lower is not None and trend and trend[0].definition.range.startswith("0 "):
+        lower = max(0.0, lower)
+    points = [_point(found, lower, chart.upper, flags.get(i, ())) for i, found in enumerate(trend)]
     return _chart("XmR", chart.centre, points, [found.value for found in trend])
 
 

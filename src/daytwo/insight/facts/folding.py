@@ -62,6 +62,7 @@ def _fold(rows: Rows, fact: Fact, fold: Fold, key: Key, it: Happening) -> None:
     if fact.inherits is not None:
         _inherit(rows, fact, fact.inherits, key, row)
     row["month"] = _month(fact, row)
+    it.remember(fact.name, key, known)
     rows.put(fact.name, key, row)
     if row[BORN] and not was_born and (waiting := rows.orphans.pop(_orphans_of(fact, key), None)):
         _adopt(rows, waiting)

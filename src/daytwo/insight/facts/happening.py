@@ -46,7 +46,7 @@ def _month_of_day(day: int) -> str:
 class Happening:
     """One event, and a look at the rows of other facts as they are after it."""
 
-    __slots__ = ("_look", "_noted", "_us", "event", "payload", "seq", "site", "type")
+    __slots__ = ("_before", "_look", "_noted", "_us", "event", "payload", "seq", "site", "type")
 
     def __init__(
         self,
@@ -61,6 +61,7 @@ class Happening:
         self.payload: dict[str, Json] = orjson.loads(event.payload_text)
         self.site = site
         self._look = look
+        self._before: dict[tuple[str, tuple[Any, ...]], Mapping[str, Any] | None] = {}
         self._us: int | None = None
         self._noted: int | None = None
 
@@ -100,6 +101,19 @@ class Happening:
     def row(self, fact: str, *key: object) -> Mapping[str, Any] | None:
         """Return the row of another fact, which was folded before, or None."""
         return None if None in key else self._look(fact, key)
+
+    def remember(self, fact: str, key: tuple[Any, ...], before: Mapping[str, Any] | None) -> None:
+        """Keep what a row was before this event."""
+        self._before.setdefault((fact, key), before)
+
+    def change(
+        self, fact: str, *key: object
+    ) -> tuple[Mapping[str, Any] | None, Mapping[str, Any]] | None:
+        """Return a row before and after this event; None where it changed none of this key."""
+        if (fact, key) not in self._before:
+            return None
+        after = self.row(fact, *key)
+        return None if after is None else (self._before[fact, key], after)
 
     @property
     def imported(self) -> bool:

@@ -41,7 +41,9 @@ def series(product_code: str, name: str) -> list[SeriesPoint]:
     """
     engine = _live()
     batch = engine.table("batch").select("batch_id", "product_code", came="seq_first")
-    result = engine.table("result").select("batch_id", "test_code", "value", "reported", "unit", "seq")
+    result = engine.table("result").select(
+        "batch_id", "test_code", "value", "reported", "unit", "seq"
+    )
     found = (
         result.filter(result.test_code == name)
         .join(batch.filter(batch.product_code == product_code), "batch_id")

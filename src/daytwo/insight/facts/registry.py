@@ -37,7 +37,9 @@ def fact(name: str) -> Fact:
     """Return one fact; `Unknown` when there is none of this name."""
     found = by_name().get(name)
     if found is None:
-        raise Unknown("facts.unknown", f"There is no fact {name}. There are: {', '.join(by_name())}.")
+        raise Unknown(
+            "facts.unknown", f"There is no fact {name}. There are: {', '.join(by_name())}."
+        )
     return found
 
 

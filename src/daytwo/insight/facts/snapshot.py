@@ -36,7 +36,8 @@ class Stored:
     def files(self, period: Period | None) -> tuple[Sequence[str], Sequence[str]]:
         """Return the files that can hold rows of a period: read as they are, and with care."""
         touched = set(self._overtaken.values())
-        whole, careful = [], []
+        whole: list[str] = []
+        careful: list[str] = []
         for partition, part in sorted(self._parts.items()):
             if partition != UNBORN and (period is None or _may_hold(part, period)):
                 (careful if partition in touched else whole).append(self._store.path(part))
@@ -86,10 +87,7 @@ def _may_hold(part: Part, period: Period) -> bool:
     if period.open and without:
         return True
     return (
-        low is not None
-        and high is not None
-        and low < period.until_us
-        and high >= period.since_us
+        low is not None and high is not None and low < period.until_us and high >= period.since_us
     )
 
 
@@ -99,6 +97,7 @@ class Snapshot:
     Attributes:
         seq: Everything up to here in the ledger is in.
         sources: By fact.
+        touches: For each fact the number that grows with every change.
     """
 
     def __init__(
@@ -107,18 +106,19 @@ class Snapshot:
         self.seq = seq
         self.manifest: Manifest = cache.manifest
         self._cache = cache
-        self._touches = dict(cache.touches)
-        same = before if before is not None and before._is_over(cache) else None
-        self.sources = {
+        self.touches = dict(cache.touches)
+        same = before if before is not None and before.is_over(cache) else None
+        self.sources: Mapping[str, Stored] = {
             name: same.sources[name]
-            if same is not None and same._touches[name] == self._touches[name]
+            if same is not None and same.touches[name] == self.touches[name]
             else Stored(store, name, cache)
             for name in by_name()
         }
 
-    def _is_over(self, cache: Cache) -> bool:
+    def is_over(self, cache: Cache) -> bool:
+        """Say whether it is a state of this cache and of the files below it."""
         return self._cache is cache and self.manifest is cache.manifest
 
     def is_of(self, cache: Cache, seq: int) -> bool:
         """Say whether nothing has happened since."""
-        return self.seq == seq and self._is_over(cache) and self._touches == cache.touches
+        return self.seq == seq and self.is_over(cache) and self.touches == cache.touches

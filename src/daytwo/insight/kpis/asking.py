@@ -27,9 +27,11 @@ ALIASES = {"product": "product_code"}
 
 def current_facts() -> Facts:
     """Return the facts with everything in them that is committed now."""
-    from daytwo.insight.facts.engine.live import live  # noqa: PLC0415 - loads the engine
+    from daytwo.insight.facts.engine.live import over  # noqa: PLC0415 - loads the engine
+    from daytwo.insight.facts.follow import current  # noqa: PLC0415 - loads the engine
 
-    return Facts(live(), us(now()), settings.SITE_TIME_ZONE)
+    state = current()
+    return Facts(over(state), us(now()), settings.SITE_TIME_ZONE, state.seq)
 
 
 def question(

@@ -25,7 +25,12 @@ Group = tuple[Any, ...]
 
 
 def parts(
-    engine: Engine, subjects: Table, by: Sequence[str], *, persons: bool = False
+    engine: Engine,
+    subjects: Table,
+    by: Sequence[str],
+    *,
+    persons: bool = False,
+    factors: bool = False,
 ) -> dict[Group, Parts]:
     """Return the subjects of each group, added up.
 
@@ -34,6 +39,7 @@ def parts(
         subjects: Placed in their period.
         by: Columns to split by; none for one group, which is there even when it is empty.
         persons: Count the persons behind each group.
+        factors: Keep the sums of each kind of subject apart.
 
     Raises:
         Fault: A subject is in no state, or is left out without a reason.
@@ -52,7 +58,9 @@ def parts(
     if persons:
         sums["persons"] = s.person.nunique()
     found: dict[Group, Parts] = {} if by else {(): Parts()}
-    for row in engine.rows(s.group_by([*by, "state", "why", "missing"]).aggregate(**sums)):
+    apart = ["kind"] if factors else []
+    asked = s.group_by([*by, *apart, "state", "why", "missing"]).aggregate(**sums)
+    for row in engine.rows(asked):
         group = tuple(row[name] for name in by)
         _take(found.setdefault(group, Parts()), row)
     return found
@@ -67,6 +75,8 @@ def _take(into: Parts, row: Mapping[str, Any]) -> None:
         into.persons = max(into.persons, row.get("persons") or 0)
         for name in ("y", "x", "yy", "xx", "xy"):
             setattr(into, name, getattr(into, name) + (row[name] or 0.0))
+        if "kind" in row:
+            into.factors[row["kind"]] = (row["y"] or 0.0, row["x"] or 0.0)
     elif state == OPEN:
         into.open += n
     elif state == UNDATED:

@@ -12,12 +12,15 @@ from daytwo.insight.kpis.value import KpiValue
 from daytwo.kernel.errors import Fault, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ibis.expr.types import Table
 
     from daytwo.insight.kpis.definition import Definition
     from daytwo.insight.kpis.subjects import Engine, Facts
+
+_NO_SUMS = (Kind.MEDIAN, Kind.PRODUCT)
+"""Kinds of figures that are not one sum by another."""
 
 
 def evaluate(of: Definition, facts: Facts, question: Question | None = None) -> KpiValue:
@@ -38,7 +41,7 @@ def groups(of: Definition, facts: Facts, question: Question) -> list[KpiValue]:
         In the order of the dimensions' values, unknown ones last.
     """
     subjects = subject_table(of, facts, question)
-    found = collect.parts(facts.engine, subjects, question.by, persons=of.minimum_persons > 0)
+    found = _parts(of, facts, subjects, question.by)
     if question.whole:
         _check_population(of, facts, found.values())
     now = as_of(question.period, facts.now_us)
@@ -69,7 +72,7 @@ def trend(of: Definition, facts: Facts, question: Question, span: str) -> list[K
     placed_in = calendar.index(stopped.stop_us, [start for _, start in spans])
     by = (*question.by, "span")
     table = stopped.mutate(span=placed_in)
-    found = collect.parts(facts.engine, table, by, persons=of.minimum_persons > 0)
+    found = _parts(of, facts, table, by)
     for group in {key[:-1] for key in found}:
         for at in range(len(spans)):
             found.setdefault((*group, at), Parts())
@@ -93,6 +96,18 @@ def subject_table(of: Definition, facts: Facts, question: Question) -> Table:
     for name, value in question.where.items():
         table = table.filter(table[name] == value)
     return placed(table, question.period)
+
+
+def _parts(
+    of: Definition, facts: Facts, subjects: Table, by: Sequence[str]
+) -> dict[collect.Group, Parts]:
+    return collect.parts(
+        facts.engine,
+        subjects,
+        by,
+        persons=of.minimum_persons > 0,
+        factors=bool(of.statistic.factors),
+    )
 
 
 def _check_population(of: Definition, facts: Facts, found: Iterable[Parts]) -> None:
@@ -148,8 +163,8 @@ def _value(
         open=None if now is None else part.open,
         excluded=tuple(part.excluded.most_common()),
         undated=part.undated,
-        numerator=None if is_median or withheld else part.y,
-        denominator=None if is_median or withheld else part.x,
+        numerator=None if of.statistic.kind in _NO_SUMS or withheld else part.y,
+        denominator=None if of.statistic.kind in _NO_SUMS or withheld else part.x,
         survival=measure.survival,
         group=dict(zip(question.by, group, strict=True)),
         period=question.period,

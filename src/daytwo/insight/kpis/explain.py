@@ -7,14 +7,14 @@ again from them, by another way than the engine's.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from daytwo.insight.kpis.calendar import at
 from daytwo.insight.kpis.cohort import Question
 from daytwo.insight.kpis.evaluate import evaluate, subject_table
-from daytwo.insight.kpis.measures import Kind
+from daytwo.insight.kpis.measures import Kind, multiplied
 from daytwo.insight.kpis.statistics import median
 from daytwo.insight.kpis.subjects import COUNTED, DIMENSIONS, EXCLUDED, OPEN
 from daytwo.kernel.errors import Fault, Unknown
@@ -246,6 +246,12 @@ def _again(of: Definition, counted: Iterable[Subject]) -> float | None:
     taken = list(counted)
     if of.statistic.kind is Kind.MEDIAN:
         return median([s.value for s in taken if s.value is not None])
+    if of.statistic.factors:
+        sums: defaultdict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
+        for s in taken:
+            y, x = sums[s.kind]
+            sums[s.kind] = (y + (s.numerator or 0), x + (s.denominator or 0))
+        return multiplied(of.statistic, sums)
     above = math.fsum(s.numerator or 0 for s in taken)
     below = math.fsum(s.denominator or 0 for s in taken)
     return of.statistic.scale * above / below if below > 0 else None

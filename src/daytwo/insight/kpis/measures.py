@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +12,8 @@ from daytwo.insight.kpis import intervals
 from daytwo.insight.kpis.subjects import DAY_US, HOUR_US, MINUTE_US
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from daytwo.insight.kpis.survival import Survival
 
 
@@ -22,6 +25,7 @@ class Kind(StrEnum):
     RATE = "rate"
     RATIO = "ratio"
     QUOTIENT = "quotient"
+    PRODUCT = "product"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,13 @@ class Statistic:
         kind: Of what kind.
         scale: What numerator by denominator is multiplied with, such as 100 for per cent.
         unit_us: For a median of times: microseconds in the unit, for the ages of open subjects.
+        factors: For a product: the kinds of subjects, of which each gives one factor.
     """
 
     kind: Kind
     scale: float = 1.0
     unit_us: int = 0
+    factors: tuple[str, ...] = ()
 
 
 def times(unit: str) -> Statistic:
@@ -69,6 +75,16 @@ def quotient(scale: float) -> Statistic:
     return Statistic(Kind.QUOTIENT, scale)
 
 
+def product(scale: float, *factors: str) -> Statistic:
+    """Return a product of the ratios that each kind of subjects gives; no interval can be stated.
+
+    Args:
+        scale: Such as 100 for per cent.
+        *factors: The kinds of subjects.
+    """
+    return Statistic(Kind.PRODUCT, scale, factors=factors)
+
+
 @dataclass(slots=True)
 class Parts:
     """The subjects of one group, added up by an engine.
@@ -87,6 +103,7 @@ class Parts:
         yy: Sum of the squares of the numerators.
         xx: Sum of the squares of the denominators.
         xy: Sum of the products.
+        factors: For a product: (numerators, denominators) by kind of subject.
     """
 
     counted: int = 0
@@ -102,6 +119,7 @@ class Parts:
     yy: float = 0.0
     xx: float = 0.0
     xy: float = 0.0
+    factors: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,8 @@ class Measure:
 def of_sums(statistic: Statistic, parts: Parts) -> Measure:
     """Return a share, rate or ratio from the sums of a group."""
     n = parts.exposed
+    if statistic.kind is Kind.PRODUCT:
+        return Measure(multiplied(statistic, parts.factors), n)
     if parts.x <= 0:
         return Measure(None, n)
     if statistic.kind is Kind.SHARE:
@@ -141,3 +161,11 @@ def of_sums(statistic: Statistic, parts: Parts) -> Measure:
     scale = statistic.scale
     scaled = None if interval is None else (scale * interval[0], scale * interval[1])
     return Measure(scale * parts.y / parts.x, n, scaled)
+
+
+def multiplied(statistic: Statistic, factors: Mapping[str, tuple[float, float]]) -> float | None:
+    """Return the product of the ratios of each kind; None when one of them is unknown."""
+    found = [factors.get(name, (0.0, 0.0)) for name in statistic.factors]
+    if any(x <= 0 for _, x in found):
+        return None
+    return statistic.scale * math.prod(y / x for y, x in found)

@@ -55,11 +55,13 @@ class Facts:
         engine: Gives fact tables by name and runs expressions over them.
         now_us: The present, microseconds UTC: open subjects are as old as it says.
         zone: IANA zone of the site: its days, weeks and months.
+        seq: Everything up to here in the ledger is in; 0 where there is no ledger behind it.
     """
 
     engine: Engine
     now_us: int
     zone: str = "UTC"
+    seq: int = 0
 
     def table(self, name: str) -> Table:
         """Return a fact table."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class BatchState(StrEnum):
@@ -36,6 +36,19 @@ class StepState(StrEnum):
     CLAIMED = "claimed"
     DONE = "done"
     VERIFIED = "verified"
+
+
+class ContentForm(IntEnum):
+    """How the content that a step's signatures sign is written; a batch keeps its form for good.
+
+    What was signed in an older form is recomputed in that form: a digest never goes stale because
+    the house learnt to show more.
+    """
+
+    NUMBERED = 1
+    """Items of a line clearance by their number alone."""
+    WORDED = 2
+    """Items of a line clearance with their words (21 CFR 11.70, 211.130)."""
 
 
 class DiscrepancyClass(StrEnum):

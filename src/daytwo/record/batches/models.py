@@ -37,6 +37,7 @@ class Batch(models.Model):
     source_status = models.TextField(default="")
     aborted_at = models.CharField(max_length=27, null=True)
     packaged_at = models.CharField(max_length=27, null=True)
+    content_form = models.IntegerField(default=1)
 
     class Meta:
         """Names."""

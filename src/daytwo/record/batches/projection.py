@@ -54,6 +54,7 @@ def _planned(event: Recorded) -> None:
         promised_on=data.promised_on,
         planned_at=event.occurred_text,
         steps_total=len(data.steps),
+        content_form=data.content_form,
     )
     BatchStep.objects.bulk_create(
         BatchStep(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Count, Model
 
 from daytwo.kernel.canonical import digest
 from daytwo.kernel.errors import Unknown
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.access.enums import Meaning
-from daytwo.record.batches.enums import BatchState, RecordState, StepState
+from daytwo.record.batches.enums import BatchState, ContentForm, RecordState, StepState
 from daytwo.record.batches.models import (
     Batch,
     BatchStep,
@@ -25,11 +25,12 @@ from daytwo.record.batches.models import (
 from daytwo.record.batches.rules.entries import Known, evaluate
 from daytwo.record.ledger.sql import fetch_all, fetch_one
 from daytwo.record.recipes.calculation import known_values
+from daytwo.record.recipes.document import LineClearance
 from daytwo.record.recipes.enums import StepKind
 from daytwo.record.recipes.queries import document, placed_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from daytwo.record.recipes.document import MasterBatchRecord, Step
 
@@ -131,6 +132,11 @@ def discrepancies(batch_id: str) -> list[Discrepancy]:
     return list(Discrepancy.objects.filter(batch_id=batch_id).order_by("number"))
 
 
+def discrepancies_of(batch_ids: Sequence[str]) -> list[Discrepancy]:
+    """Return the discrepancies of several batches, each batch's as they were raised."""
+    return list(Discrepancy.objects.filter(batch_id__in=batch_ids).order_by("batch_id", "number"))
+
+
 def open_discrepancies() -> list[Discrepancy]:
     """Return the discrepancies that wait for an answer, blocking ones first."""
     rows = Discrepancy.objects.filter(answered_at=None)
@@ -140,6 +146,12 @@ def open_discrepancies() -> list[Discrepancy]:
 def comments(batch_id: str) -> list[Comment]:
     """Return a batch's comments, oldest first."""
     return list(Comment.objects.filter(batch_id=batch_id).order_by("event_seq"))
+
+
+def comment_counts(batch_ids: Sequence[str]) -> dict[str, int]:
+    """Return the number of comments of each batch that has any."""
+    rows = Comment.objects.filter(batch_id__in=batch_ids).values_list("batch_id")
+    return dict(rows.annotate(Count("event_seq")))
 
 
 def materials(batch_id: str) -> list[MaterialUse]:
@@ -236,11 +248,19 @@ def step_content(
         "step": of.id,
         "title": of.title,
         "instruction": of.instruction,
-        "entry": entry,
+        "entry": _worded(of, entry) if row.content_form >= ContentForm.WORDED else entry,
         "result": result,
         "performer": performer_id,
         "corrections": corrections,
     }
+
+
+def _worded(of: Step, entry: dict[str, str]) -> dict[str, Any]:
+    """Return an entry with what each tick of a line clearance stands for, in the master's words."""
+    if not isinstance(of, LineClearance):
+        return entry
+    words = {f"item-{number}": item for number, item in enumerate(of.items, start=1)}
+    return {name: {"item": words[name], "answer": answer} for name, answer in entry.items()}
 
 
 def discrepancy_content(row: Discrepancy, answer: str) -> dict[str, Any]:
@@ -311,6 +331,12 @@ def content_digests(row: Batch) -> dict[str, str]:
 def open_steps(states: dict[str, str]) -> list[str]:
     """Return the ids of steps that are not done or not verified."""
     return [step_id for step_id, state in states.items() if state != StepState.VERIFIED]
+
+
+def open_step_counts(batch_ids: Sequence[str]) -> dict[str, int]:
+    """Return the number of steps not done or not verified of each batch that has any."""
+    rows = BatchStep.objects.filter(batch_id__in=batch_ids).exclude(state=StepState.VERIFIED)
+    return dict(rows.values_list("batch_id").annotate(Count("id")))
 
 
 def doers(batch_id: str) -> set[str]:

@@ -11,6 +11,8 @@ from daytwo.record.quality.enums import DeviationState
 from daytwo.record.quality.models import Classification, Deviation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from daytwo.record.batches.models import Discrepancy
 
 
@@ -18,6 +20,11 @@ def classifications(batch_id: str) -> dict[str, Classification]:
     """Return a batch's classifications by discrepancy id."""
     rows = Classification.objects.filter(batch_id=batch_id)
     return {row.discrepancy_id: row for row in rows}
+
+
+def classifications_of(batch_ids: Sequence[str]) -> list[Classification]:
+    """Return the classifications of several batches."""
+    return list(Classification.objects.filter(batch_id__in=batch_ids))
 
 
 def unclassified(batch_id: str) -> list[Discrepancy]:
@@ -39,6 +46,12 @@ def deviations(batch_id: str = "", *, open_only: bool = False) -> list[Deviation
     rows = Deviation.objects.order_by("closed_at", "opened_at")
     rows = rows.filter(batch_id=batch_id) if batch_id else rows
     return list(rows.filter(state=DeviationState.OPEN) if open_only else rows)
+
+
+def open_deviations_of(batch_ids: Sequence[str]) -> list[Deviation]:
+    """Return the open deviations of several batches, the oldest first."""
+    rows = Deviation.objects.filter(batch_id__in=batch_ids, state=DeviationState.OPEN)
+    return list(rows.order_by("closed_at", "opened_at"))
 
 
 def classification_content(

@@ -10,29 +10,31 @@ from daytwo.record.access.queries import SignatureView, signatures
 from daytwo.record.batches.enums import RecordState
 from daytwo.record.batches.queries import (
     batches_in_record_state,
+    comment_counts,
     comments,
     content_digests,
     discrepancies,
+    discrepancies_of,
     master,
-    open_steps,
+    open_step_counts,
     record_content,
-    step_states,
     steps,
-    unanswered,
 )
 from daytwo.record.quality.queries import (
     classifications,
-    deviations,
+    classifications_of,
+    open_deviations_of,
     quality_digests,
-    unclassified,
 )
 from daytwo.record.recipes.enums import Criticality
 from daytwo.record.release.models import Disposition, Review
 from daytwo.record.release.rules import Blocker
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from daytwo.record.batches.models import Batch, BatchStep, Comment, Discrepancy
-    from daytwo.record.quality.models import Classification
+    from daytwo.record.quality.models import Classification, Deviation
 
 QUEUE_STATES = (RecordState.OPEN, RecordState.COMPLETED, RecordState.RETURNED, RecordState.REVIEWED)
 
@@ -71,37 +73,85 @@ class ReviewByException:
 def release_queue() -> list[QueueItem]:
     """Return the batches whose manufacture has ended and that are not disposed of."""
     rows = [row for row in batches_in_record_state(*QUEUE_STATES) if row.ended_at]
+    at = _standings([row.id for row in rows])
     return [
-        QueueItem(row, tuple(disposition_blockers(row)), _exceptions(row), row.steps_total)
+        QueueItem(
+            row,
+            tuple(_disposition_blockers(row, at[row.id])),
+            len(at[row.id].discrepancies) + at[row.id].comments,
+            row.steps_total,
+        )
         for row in rows
     ]
 
 
 def review_blockers(row: Batch) -> list[Blocker]:
     """Return what stands between a batch and the end of its review."""
-    found = []
-    open_ = open_steps(step_states(row.id))
-    if open_:
-        says = f"{len(open_)} step(s) not done or not verified"
-        found.append(Blocker("steps", says, f"batch/{row.id}"))
-    if row.record_state in {RecordState.OPEN, RecordState.RETURNED}:
-        found.append(Blocker("record", "Record not completed by production", f"batch/{row.id}"))
-    found += [
-        Blocker("unanswered", f"Discrepancy {name} not answered", f"discrepancy/{name}")
-        for name in unanswered(row.id)
-    ]
-    for item in unclassified(row.id):
-        says = f"Discrepancy {item.id} not classified"
-        found.append(Blocker("unclassified", says, f"discrepancy/{item.id}"))
-    return found
+    return _review_blockers(row, _standings([row.id])[row.id])
 
 
 def disposition_blockers(row: Batch) -> list[Blocker]:
     """Return what stands between a batch and its disposition."""
-    found = review_blockers(row)
+    return _disposition_blockers(row, _standings([row.id])[row.id])
+
+
+@dataclass(slots=True)
+class _Standing:
+    """What the record holds of one batch that may stand in its way.
+
+    Attributes:
+        open_steps: How many are not done or not verified.
+        comments: How many.
+        discrepancies: All, in the order in which they were raised.
+        judged: Ids of those that quality classified.
+        deviations: Those that are open, the oldest first.
+    """
+
+    open_steps: int
+    comments: int
+    discrepancies: list[Discrepancy]
+    judged: set[str]
+    deviations: list[Deviation]
+
+
+def _standings(batch_ids: Sequence[str]) -> dict[str, _Standing]:
+    """Return how each batch stands, in as many statements for a hundred batches as for one."""
+    open_, said = open_step_counts(batch_ids), comment_counts(batch_ids)
+    at = {id_: _Standing(open_.get(id_, 0), said.get(id_, 0), [], set(), []) for id_ in batch_ids}
+    for found in discrepancies_of(batch_ids):
+        at[found.batch_id].discrepancies.append(found)
+    for judgement in classifications_of(batch_ids):
+        at[judgement.batch_id].judged.add(judgement.discrepancy_id)
+    for deviation in open_deviations_of(batch_ids):
+        at[deviation.batch_id].deviations.append(deviation)
+    return at
+
+
+def _review_blockers(row: Batch, at: _Standing) -> list[Blocker]:
+    found = []
+    if at.open_steps:
+        says = f"{at.open_steps} step(s) not done or not verified"
+        found.append(Blocker("steps", says, f"batch/{row.id}"))
+    if row.record_state in {RecordState.OPEN, RecordState.RETURNED}:
+        found.append(Blocker("record", "Record not completed by production", f"batch/{row.id}"))
+    found += [
+        Blocker("unanswered", f"Discrepancy {item.id} not answered", f"discrepancy/{item.id}")
+        for item in at.discrepancies
+        if item.answered_at is None
+    ]
+    found += [
+        Blocker("unclassified", f"Discrepancy {item.id} not classified", f"discrepancy/{item.id}")
+        for item in at.discrepancies
+        if item.id not in at.judged
+    ]
+    return found
+
+
+def _disposition_blockers(row: Batch, at: _Standing) -> list[Blocker]:
+    found = _review_blockers(row, at)
     if row.record_state != RecordState.REVIEWED:
         found.append(Blocker("review", "Not reviewed by quality", f"review/{row.id}"))
-    for item in deviations(row.id, open_only=True):
+    for item in at.deviations:
         says = f"Deviation {item.id} open, {item.classification}"
         found.append(Blocker("deviation", says, f"deviation/{item.id}"))
     return found
@@ -196,7 +246,3 @@ def all_signatures(row: Batch) -> list[SignatureView]:
 def _judgements(batch_id: str) -> dict[str, str]:
     found = quality_digests(batch_id)
     return {subject: sha for subject, sha in found.items() if subject.startswith("class")}
-
-
-def _exceptions(row: Batch) -> int:
-    return len(discrepancies(row.id)) + len(comments(row.id))

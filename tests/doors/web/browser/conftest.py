@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.conftest import PASSWORD
+from tests.doors.conftest import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,9 +69,7 @@ def chromium(walked_template: Path) -> Iterator[Browser]:
 
 def serve(directory: Path) -> tuple[subprocess.Popen[bytes], str]:
     """Start the server over a data directory; return its process and address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     arguments = [
         sys.executable, "-m", "daytwo.config.cli", "serve",
         "--data", str(directory), "--port", str(port),
@@ -79,7 +77,7 @@ def serve(directory: Path) -> tuple[subprocess.Popen[bytes], str]:
     process = subprocess.Popen(arguments, env=dict(os.environ), stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     until = time.monotonic() + START_S
-    while time.monotonic() < until:
+    while time.monotonic() < until and process.poll() is None:
         try:
             urlopen(f"{address}/sign-in/", timeout=1).close()
         except OSError:

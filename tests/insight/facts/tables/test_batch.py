@@ -93,11 +93,15 @@ def test_laboratory_is_done_when_every_final_sample_is() -> None:
     story.tell("laboratory.sample.taken", "2026-01-03T00:00", sample_id="Y", **of)
     story.tell("laboratory.result.entered", "2026-01-04T00:00", sample_id="X", result_id="1")
     result = {"test_code": "assay", "test_name": "Assay", "value": "99", "unit": "%", **of}
-    story.tell("laboratory.result.final", "2026-01-05T00:00", sample_id="X", result_id="1", **result)
+    story.tell(
+        "laboratory.result.final", "2026-01-05T00:00", sample_id="X", result_id="1", **result
+    )
     row = story.one("batch")
     assert (row["lab_taken_us"], row["lab_open"]) == (at("2026-01-02T00:00"), 1)
     assert row["lab_final_us"] is None
-    story.tell("laboratory.result.final", "2026-01-07T00:00", sample_id="Y", result_id="2", **result)
+    story.tell(
+        "laboratory.result.final", "2026-01-07T00:00", sample_id="Y", result_id="2", **result
+    )
     row = story.one("batch")
     assert (row["lab_open"], row["lab_final_us"], row["lab_final_seq"]) == (0, at("2026-01-07"), 6)
 
@@ -150,7 +154,9 @@ def test_signatures_of_ours_and_of_others_are_counted() -> None:
     ours = {"record": "batch/B", "subject": "step/S1", "signer_id": "olga", "role": "operator"}
     story.tell("access.signature.applied", "2026-01-02T00:00", meaning="performed", **ours)
     story.tell("access.signature.applied", "2026-01-02T01:00", meaning="verified", **ours)
-    story.tell("batch.step.signed", "2026-01-02T02:00", meaning="done", step_id="S2", automated=True)
+    story.tell(
+        "batch.step.signed", "2026-01-02T02:00", meaning="done", step_id="S2", automated=True
+    )
     row = story.one("batch")
     assert (row["signatures"], row["witnesses"], row["automated_signatures"]) == (3, 1, 1)
 

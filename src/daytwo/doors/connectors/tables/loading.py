@@ -48,7 +48,8 @@ def load_mapping(path: Path) -> TableMapping:
         ConnectorError: `import.mapping` with every problem in `info`.
     """
     data, lines = load(path)
-    problems = [_explained(error, lines) for error in _validator().iter_errors(data)]
+    found = [nearer for error in _validator().iter_errors(data) for nearer in _nearest(error)]
+    problems = sorted((_explained(error, lines) for error in found), key=lambda one: one.line)
     if not problems:
         problems = [
             Problem(".".join(map(str, place)), what, _line(place, lines))
@@ -72,9 +73,22 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(schema())
 
 
+def _nearest(error: ValidationError) -> list[ValidationError]:
+    """Return what is wrong inside a part that may be of several shapes, by the shape it is of."""
+    meant = [one for one in error.context or () if not _of_another_type(one)]
+    return [deeper for one in meant for deeper in _nearest(one)] or [error]
+
+
+def _of_another_type(error: ValidationError) -> bool:
+    """Tell that the whole part is not even of a shape's type, such as an object that is no text."""
+    return error.validator == "type" and not error.relative_path
+
+
 def _explained(error: ValidationError, lines: Mapping[Place, int]) -> Problem:
     place = tuple(error.absolute_path)
     what = error.message if len(error.message) <= 300 else f"{error.message[:297]}..."  # noqa: PLR2004
+    if error.validator == "required":
+        what = f"needs {error.message.partition(' is a required')[0]}"
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         known = list(error.schema.get("properties", {}))  # type: ignore[union-attr]
         extra = [str(key) for key in error.instance if key not in known]
@@ -196,3 +210,20 @@ def _record(record: Mapping[str, Any]) -> RecordSpec:
         items=tuple(Item(column, column, name) for column, name in plural.items()),
         occurred=occurred,
     )
+
+
+def column_of(
+    name: str, spec: Mapping[str, Any] | None, entry: Mapping[str, Any], data: Mapping[str, Any]
+) -> Column:
+    """Return one column of a mapping in the making, to show how its cells would be read.
+
+    Args:
+        name: In the mapping.
+        spec: What the mapping says of it.
+        entry: Its file's part of the mapping.
+        data: The whole mapping.
+
+    Raises:
+        KeyError, ValueError: What it says cannot be meant; judging the mapping explains it.
+    """
+    return _column(name, spec or {}, entry, data, is_key=False)

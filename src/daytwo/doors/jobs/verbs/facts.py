@@ -55,7 +55,7 @@ def verb(data: Path, as_json: bool, rebuild: bool, check: bool, publish: str) ->
     answer(as_json, content, "\n".join([*lines, place]))
 
 
-def _check(as_json: bool) -> None:  # noqa: FBT001 - handed on from the command line
+def _check(as_json: bool) -> None:
     from daytwo.insight.facts.checking import compare  # noqa: PLC0415 - after setup
     from daytwo.insight.facts.follow import follower  # noqa: PLC0415
 

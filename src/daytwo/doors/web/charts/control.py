@@ -10,6 +10,8 @@ from daytwo.doors.web.charts import render
 
 _LINE = 15
 """Height of a line of words, px."""
+_NEAR = 0.35
+"""Values that come below this share of the largest are near zero, and the axis shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def spec(chart: Control, *, width: int = 700, height: int = 220) -> dict[str, An
         y=alt.Y(
             "value:Q",
             title=chart.title,
-            scale=alt.Scale(zero=False, padding=8),
+            scale=_scale(alt, chart),
             axis=alt.Axis(tickCount=5),
         ),
     )
@@ -127,6 +129,13 @@ def spec(chart: Control, *, width: int = 700, height: int = 220) -> dict[str, An
         .to_dict(validate=False)  # the form is ours and tested; the check takes 100 ms
     )
     return made
+
+
+def _scale(alt: Any, chart: Control) -> Any:
+    """Return the upright scale: from zero where the values come near it, else around them."""
+    shown = [v for s in chart.spans for v in (s.value, s.lower, s.upper) if v is not None]
+    near = shown and 0 <= min(shown) < _NEAR * max(shown)
+    return alt.Scale(zero=True) if near else alt.Scale(zero=False, padding=8)
 
 
 def _limits(alt: Any, base: Any, chart: Control) -> list[Any]:

@@ -133,7 +133,9 @@ class DuckEngine:
     def __init__(self, database: DuckDB, sources: Mapping[str, Source]) -> None:
         self._database = database
         self._sources = sources
-        self._periods: dict[str, tuple[str, Period | None]] = {name: (name, None) for name in sources}
+        self._periods: dict[str, tuple[str, Period | None]] = {
+            name: (name, None) for name in sources
+        }
 
     def table(self, name: str, period: Period | None = None) -> Table:
         """Return a fact as an Ibis table."""
@@ -205,4 +207,6 @@ def over_rows(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> DuckEngine:
     Args:
         rows: By fact; a fact that is missing is empty, a column that is missing has its default.
     """
-    return DuckEngine(DuckDB(), {name: RowsInMemory(name, rows.get(name, ())) for name in by_name()})
+    return DuckEngine(
+        DuckDB(), {name: RowsInMemory(name, rows.get(name, ())) for name in by_name()}
+    )

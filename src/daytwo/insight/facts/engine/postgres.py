@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import ibis.expr.datatypes as dt
+from ibis.backends.sql.compilers import PostgresCompiler
+
 from daytwo.insight.facts import arrow
 from daytwo.insight.facts.declare import Kind
 from daytwo.insight.facts.engine.port import Period, compiled, of_period, plain, table
@@ -12,7 +15,6 @@ from daytwo.insight.facts.registry import all_facts
 from daytwo.kernel.errors import Fault
 
 if TYPE_CHECKING:
-    from ibis.backends.sql.compilers import PostgresCompiler
     from ibis.expr.types import Table
     from psycopg import Connection
 
@@ -62,7 +64,9 @@ def publish(engine: DuckEngine, seq: int, url: str) -> None:
 
 def _prepare(cursor: Any, fact: Fact) -> None:
     """Empty a fact's table; one of another shape is made anew."""
-    wanted = [(column.name, _TYPES[column.kind].partition(" COLLATE")[0]) for column in fact.columns]
+    wanted = [
+        (column.name, _TYPES[column.kind].partition(" COLLATE")[0]) for column in fact.columns
+    ]
     cursor.execute(
         "SELECT column_name, data_type FROM information_schema.columns"
         " WHERE table_schema = %s AND table_name = %s ORDER BY ordinal_position",
@@ -118,8 +122,18 @@ def _connect(url: str) -> Connection[Any]:
         raise Fault("engine.postgresql", f"PostgreSQL did not answer: {error}") from error
 
 
-@cache
-def _compiler() -> PostgresCompiler:
-    from ibis.backends.sql.compilers import PostgresCompiler  # noqa: PLC0415 - when asked for
+class _Compiler(PostgresCompiler):  # type: ignore[misc] # Ibis ships no types
+    """PostgreSQL turns a truth value into `int` only: the other numbers go by way of it."""
 
-    return PostgresCompiler()
+    __slots__ = ()
+
+    def visit_Cast(self, op: Any, *, arg: Any, to: Any) -> Any:  # noqa: N802 - Ibis' form
+        """Return a cast."""
+        if op.arg.dtype.is_boolean() and to.is_numeric():
+            arg = self.cast(arg, dt.int32)
+        return super().visit_Cast(op, arg=arg, to=to)
+
+
+@cache
+def _compiler() -> _Compiler:
+    return _Compiler()

@@ -95,7 +95,7 @@ def local_session(*, memory: str = "2g") -> Any:
         raise Fault("engine.spark", f"Spark did not start; it needs Java: {error}") from error
 
 
-class _Options(Config):
+class _Options(Config):  # type: ignore[misc] # Ibis ships no types
     """The one option of Ibis' Spark backend that its compiler reads."""
 
     treat_nan_as_null: bool = False

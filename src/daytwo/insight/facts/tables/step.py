@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from daytwo.insight.facts.declare import Fact, Fold, Inherited, count, flag, moment, number, sum_of, text, whole
+from daytwo.insight.facts.declare import (
+    Fact,
+    Fold,
+    Inherited,
+    count,
+    flag,
+    moment,
+    number,
+    sum_of,
+    text,
+    whole,
+)
 from daytwo.insight.facts.folds import (
     MINUTE_US,
     by,
@@ -24,6 +35,7 @@ if TYPE_CHECKING:
 
 INSTEAD_OF_INTERFACE = frozenset({"manual_interface_down"})
 """Methods of an entry that was made by hand although an interface exists."""
+NOT_APPLICABLE = "not_applicable"
 _STEP = by("batch_id", "step_id")
 _DESCRIBED = ("title", "unit_procedure", "operation", "phase", "kind", "criticality", "unit")
 _SUBJECT = "step/"
@@ -58,21 +70,28 @@ def _claimed(row: Mapping[str, Any], it: Happening) -> Changes:
 
 def _entered(row: Mapping[str, Any], it: Happening) -> Changes:
     method = it.get("method") or "manual"
-    late_min = it.late_minutes if it.late else None
-    changes = {
-        **more(row, "entries"),
+    by_hand = ["manual_entries"] if method.startswith("manual") else []
+    return {
+        **more(row, "values_entered", *by_hand),
         **earliest(row, "input", it),
         "method": method,
-        "noted_us": max(row["noted_us"] or 0, it.noted_us),
         "instead": row["instead"] or method in INSTEAD_OF_INTERFACE,
+        **_noted(row, it),
     }
-    if late_min is not None:
-        changes |= {"late": True, "late_min": max(row["late_min"] or 0.0, late_min)}
+
+
+def _noted(row: Mapping[str, Any], it: Happening) -> dict[str, Any]:
+    """Return when something of the step was written down, and whether that was late."""
+    changes: dict[str, Any] = {"noted_us": max(row["noted_us"] or 0, it.noted_us)}
+    if it.late:
+        changes |= {"late": True, "late_min": max(row["late_min"] or 0.0, it.late_minutes)}
     return changes
 
 
 def _completed(row: Mapping[str, Any], it: Happening) -> Changes:
-    changes = dict(earliest(row, "completed", it))
+    changes = {**earliest(row, "completed", it), **_noted(row, it)}
+    if it.get("outcome") == NOT_APPLICABLE:
+        changes["na"] = True
     if row["performer"] is None and it.person:
         changes |= {"performer": it.person, "role_or_team": it.role}
     return changes
@@ -90,7 +109,7 @@ def _corrected(row: Mapping[str, Any], it: Happening) -> Changes:
 def _discrepancy(row: Mapping[str, Any], it: Happening) -> Changes:
     code = it.get("code")
     changes = more(row, "discrepancies")
-    if code == "not_applicable":
+    if code == NOT_APPLICABLE:
         changes["na"] = True
     if code == "override":
         changes["override"] = True
@@ -125,7 +144,13 @@ def _derive(row: Mapping[str, Any]) -> Changes:
     if offered is not None and claimed is not None:
         wait = (claimed - offered) / MINUTE_US
     workaround = bool(row["instead"] or row["override"] or row["late"] or row["na"] or row["paper"])
-    return {"touch_min": touch, "wait_min": wait, "workaround": workaround}
+    done = completed is not None
+    return {
+        "entries": row["values_entered"] or int(done),
+        "touch_min": touch,
+        "wait_min": wait,
+        "workaround": workaround,
+    }
 
 
 FACT = Fact(
@@ -155,10 +180,12 @@ FACT = Fact(
         *text("performer", "who did it"),
         *text("role_or_team", "in which role or team"),
         *text("verifier", "who checked it last"),
-        *count("entries", "entries made"),
+        *count("values_entered", "values entered"),
+        *count("manual_entries", "of these by hand"),
+        *count("entries", "values entered; 1 where the step was only confirmed"),
         *text("method", "of the last entry: manual, device, interface, manual_interface_down"),
         *flag("instead", "an entry by hand although an interface exists"),
-        *flag("late", "an entry was written down over 30 min after the activity"),
+        *flag("late", "written down over 30 min after the activity"),
         *number("late_min", "minutes of the latest of these"),
         *count("corrected", "corrections"),
         *count("corrected_after", "corrections after the step was signed"),
@@ -184,7 +211,7 @@ FACT = Fact(
         "batch.step.corrected": Fold(_STEP, _corrected),
         "batch.step.paused": Fold(_STEP, lambda r, it: stopped(r, it, "paused_min", MINUTE_US)),
         "batch.step.continued": Fold(_STEP, lambda r, it: went_on(r, it, "paused_min", MINUTE_US)),
-        "batch.step.back_entered": Fold(_STEP, lambda _row, _it: {"paper": True}),
+        "batch.step.back_entered": Fold(_STEP, lambda r, it: {"paper": True, **_noted(r, it)}),
         "batch.step.signed": Fold(signed_step, _signature),
         "access.signature.applied": Fold(signed_step, _signature),
         "batch.discrepancy.raised": Fold(_STEP, _discrepancy),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from daytwo.record.access.authority import Context, command
 from daytwo.record.access.enums import Permission
 from daytwo.record.batches.commands.advance import advance
-from daytwo.record.batches.enums import BatchState
+from daytwo.record.batches.enums import BatchState, ContentForm
 from daytwo.record.batches.errors import BatchRefused
 from daytwo.record.batches.events import (
     BatchHeld,
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from daytwo.record.recipes.document import PlacedStep
+
+CONTENT_FORM = ContentForm.WORDED
+"""The form of content that batches issued from now on are signed in."""
 
 
 def batch_stream(arguments: Mapping[str, Any]) -> tuple[str, ...]:
@@ -94,6 +97,7 @@ def issue_order(
         mbr_hash=row.content_hash,
         promised_on=_iso_date(promised_on),
         steps=[_place(step) for step in placed],
+        content_form=CONTENT_FORM,
     )
     return [Pending(stream, planned), Pending(stream, StepOffered(batch_id, placed[0].step.id))]
 

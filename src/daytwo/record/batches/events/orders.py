@@ -27,6 +27,7 @@ class BatchPlanned:
         mbr_hash: SHA-256 of the approved content (21 CFR 211.188(a)).
         promised_on: First promised release date, ISO; None when none was promised.
         steps: Step ids in order.
+        content_form: How what the signatures on its steps sign is written, a `ContentForm`.
     """
 
     batch_id: str
@@ -40,6 +41,7 @@ class BatchPlanned:
     mbr_hash: str
     promised_on: str | None
     steps: list[dict[str, Any]]
+    content_form: int = 1
 
 
 @event("batch.imported", stream="batch/{batch_id}", key=("batch_id",))

@@ -18,39 +18,28 @@ if TYPE_CHECKING:
 _RECORD = "batch/"
 
 
-def entry(row: Mapping[str, Any], it: Happening) -> Changes:
-    """Fold an entry."""
-    names = ["entries"]
-    if (it.get("method") or "manual").startswith("manual"):
-        names.append("manual_entries")
-    if it.late:
-        names.append("late_entries")
-    return more(row, *names) | dict(step_seen(row, it))
+_OF_STEPS = {
+    "entries": "entries",
+    "manual_entries": "manual_entries",
+    "late_entries": "late",
+    "workarounds": "workaround",
+    "paper_steps": "paper",
+}
+"""What of the batch is the sum of what of its steps."""
 
 
-def step_done(row: Mapping[str, Any], it: Happening) -> Changes:
-    """Fold the completion of a step; one that is told twice counts once."""
-    step = it.row("step", it.get("batch_id"), it.get("step_id"))
-    seen = dict(step_seen(row, it))
-    if step is None or step["completed_seq"] != it.seq:
-        return seen
-    done = row[STATE].get("done", 0) + 1
-    return seen | {"steps": done, STATE: seen.get(STATE, row[STATE]) | {"done": done}}
-
-
-def step_seen(row: Mapping[str, Any], it: Happening) -> Changes:
-    """Count a step with a workaround, or one done on paper, the first time it shows."""
-    step = it.row("step", it.get("batch_id"), it.get("step_id"))
-    if step is None:
+def of_step(row: Mapping[str, Any], it: Happening) -> Changes:
+    """Fold what an event changed of a step of the batch."""
+    change = it.change("step", it.get("batch_id"), it.get("step_id"))
+    if change is None:
         return {}
-    changes: dict[str, Any] = {}
-    state = row[STATE]
-    for column, mark in (("workarounds", "workaround"), ("paper_steps", "paper")):
-        known = state.get(column, ())
-        if step[mark] and step["step_id"] not in known:
-            state = state | {column: [*known, step["step_id"]]}
-            changes |= {column: row[column] + 1, STATE: state}
-    return changes
+    before, after = change
+    sums = {
+        column: row[column] + int(after[source]) - int(before[source] if before else 0)
+        for column, source in _OF_STEPS.items()
+    }
+    was_done = before is not None and before["completed_us"] is not None
+    return sums | {"steps": row["steps"] + (after["completed_us"] is not None) - was_done}
 
 
 def discrepancy(row: Mapping[str, Any], it: Happening) -> Changes:
@@ -58,7 +47,7 @@ def discrepancy(row: Mapping[str, Any], it: Happening) -> Changes:
     names = ["discrepancies"]
     if it.get("code") == "not_applicable":
         names.append("na_entries")
-    return more(row, *names) | dict(step_seen(row, it))
+    return more(row, *names) | dict(of_step(row, it))
 
 
 def correction(row: Mapping[str, Any], it: Happening) -> Changes:

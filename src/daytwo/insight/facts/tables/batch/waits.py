@@ -57,9 +57,7 @@ def result(row: Mapping[str, Any], it: Happening) -> Changes:
     return changes | _final(state)
 
 
-def _with_sample(
-    row: Mapping[str, Any], it: Happening, found: Mapping[str, Any] | None
-) -> Changes:
+def _with_sample(row: Mapping[str, Any], it: Happening, found: Mapping[str, Any] | None) -> Changes:
     if found is None or found["stage"] != "final" or found["subject_id"] != row["batch_id"]:
         return {}
     taken, is_open = found["taken_us"], found["final"] == 0 or found["final"] < found["results"]
