@@ -27,7 +27,8 @@ demo: $(RUNTIME) ## make the demonstration plant and open it in the browser
 
 test: lint browser ## everything CI asks: lint, the tests on SQLite, then the record on PostgreSQL
 	$(BIN)/pytest $(SHARED)
-	DAYTWO_TEST_DATABASE=postgresql $(BIN)/pytest $(SHARED) tests/record tests/doors/api
+	DAYTWO_TEST_DATABASE=postgresql $(BIN)/pytest $(SHARED) tests/record tests/doors/api \
+		tests/insight/facts/test_follow.py
 
 lint: $(DEV) ## ruff, format, types and the direction of imports
 	$(BIN)/ruff check .

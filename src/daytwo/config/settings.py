@@ -29,6 +29,7 @@ INSTALLED_APPS = (
     "daytwo.record.laboratory",
     "daytwo.record.quality",
     "daytwo.record.release",
+    "daytwo.insight.governance",
     "daytwo.doors.web",
 )
 MIDDLEWARE = (
@@ -83,6 +84,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LOCALE_PATHS = (BASE / "locale",)
 SITE_TIME_ZONE = os.environ.get("DAYTWO_TIME_ZONE", "Europe/Zurich")
+SITE_NAME = os.environ.get("DAYTWO_SITE", "main")
 
 # Doors do not import each other: the import pages ask whoever is named here.
 IMPORT_DESK = "daytwo.doors.connectors.desk.desk.DESK"

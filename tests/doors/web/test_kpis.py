@@ -39,7 +39,7 @@ def test_figures_can_be_narrowed_and_taken_away_as_csv(walked: Path) -> None:
     client = signed_in("lea")
     assert "n 0 ·" not in client.get("/kpis/K1/?product=MET-50").content.decode()
     assert "Nothing counts yet" in client.get("/kpis/K1/?product=none").content.decode()
-    assert client.get("/kpis/K1/?format=csv").content.decode().startswith("Batch,Value")
+    assert client.get("/kpis/K1/?format=csv").content.decode().startswith("Subject,Value")
 
 
 def test_unknown_kpi_and_subject_are_not_found(walked: Path) -> None:

@@ -1,4 +1,4 @@
-"""Catalogues for people, made from the code: events, permissions, states and KPI definitions."""
+"""Catalogues for people, made from the code: events, permissions, states, facts, KPIs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
-from daytwo.insight.facts import batch as batch_fact
-from daytwo.insight.facts import result as result_fact
-from daytwo.insight.kpis.definition import all_definitions
+from daytwo.insight.facts.registry import all_facts, plan
+from daytwo.insight.kpis.definition import WORDS, all_definitions
+from daytwo.insight.kpis.notyet import NOT_YET
 from daytwo.record.access import rules as access
 from daytwo.record.access.authority import COMMANDS
 from daytwo.record.access.enums import Role
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
     from pathlib import Path
 
+    from daytwo.insight.facts.declare import Fact
     from daytwo.insight.kpis.definition import Definition
     from daytwo.record.access.authority import Command
     from daytwo.record.ledger.catalogue import EventType
@@ -53,6 +54,7 @@ def pages() -> dict[str, str]:
         "events.md": _events(),
         "permissions.md": _permissions(),
         "states.md": _states(),
+        "facts.md": _facts(),
         "kpis.md": _kpis(),
     }
 
@@ -148,9 +150,8 @@ def _event(entry: EventType) -> str:
     by = _code(makers) if makers else "no command of its own: the system, or an import"
     if entry.cls is SignatureApplied:
         by = "every command that asks for a signature ([permissions](permissions.md#commands))"
-    facts = {"batch": batch_fact.TYPES, "result": result_fact.TYPES}
     readers = [p.name for p in projections() if entry.name in p.types]
-    followed = [name for name, types in facts.items() if entry.name in types]
+    followed = [fact.name for fact, _ in plan().get(entry.name, ())]
     lines = [
         f"- Class `{entry.cls.__name__}`, schema {entry.schema}",
         f"- Appended by {by}",
@@ -245,6 +246,39 @@ def _ordered(states: frozenset[StrEnum]) -> list[StrEnum]:
     return [state for kind in {type(s) for s in states} for state in kind if state in states]
 
 
+# ------------------------------------------------------------------ facts
+def _facts() -> str:
+    found = all_facts()
+    intro = (
+        "One row of each is what its grain says; its key is unique. Rows are folded from events"
+        " alone, and kept as Parquet in `facts/<fact>/<month>.parquet` of the data directory;"
+        " `month` is that of the anchor time. An empty value is *unknown*, never 0. Times are"
+        " whole microseconds since 1970, UTC; other units stand in the column's name."
+    )
+    rows = ((f"[{f.name}](#{f.name})", f.grain, _code(f.key_names), len(f.folds)) for f in found)
+    return _page(
+        "Facts",
+        intro,
+        table(("Fact", "One row is", "Key", "Kinds of event"), rows),
+        *(f"## {f.name}\n\n{_fact(f)}" for f in found),
+    )
+
+
+def _fact(of: Fact) -> str:
+    inherits = ""
+    if of.inherits is not None:
+        taken = _code(of.inherits.columns)
+        inherits = f"\n- Taken from the {of.inherits.fact} where not known: {taken}"
+    columns = (
+        (f"`{c.name}`", c.kind, "yes" if c in of.key else " ", c.meaning) for c in of.columns
+    )
+    head = (
+        f"One row is {of.grain}.\n\n- Key {_code(of.key_names)}, anchor {_code(of.anchor)}"
+        f"{inherits}\n- Folded from {_code(sorted(of.folds))}"
+    )
+    return f"{head}\n\n{table(('Column', 'Type', 'Key', 'Meaning'), columns)}"
+
+
 # ------------------------------------------------------------------ KPIs
 def _kpis() -> str:
     found = all_definitions()
@@ -254,6 +288,9 @@ def _kpis() -> str:
         "Each figure comes with n, coverage, an interval and what was left out; `daytwo kpi explain"
         " ID` goes down to the events. Nothing to count gives *unknown*, never 0.",
         table(("Id", "Name", "Unit", "Trend", "Version"), rows),
+        "## Not yet",
+        "The catalogue of the house has these too; the facts cannot carry them yet.",
+        table(("Id", "Name", "What is missing"), ((k, *v) for k, v in NOT_YET.items())),
         *(f"## {_title(d)}\n\n{_definition(d)}" for d in found),
     )
 
@@ -267,7 +304,7 @@ def _anchor(definition: Definition) -> str:
 
 
 def _definition(of: Definition) -> str:
-    left_out = {"id", "name", "observe"}
-    names = [f.name for f in dataclasses.fields(of) if f.name not in left_out]
-    rows = ((name.replace("_", " ").capitalize(), getattr(of, name)) for name in names)
+    names = [name for name in WORDS if name not in {"id", "name"}]
+    rows = [(name.replace("_", " ").capitalize(), getattr(of, name)) for name in names]
+    rows.append(("Split by", ", ".join(of.dimensions)))
     return table(("Field", "Value"), rows)

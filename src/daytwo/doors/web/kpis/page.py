@@ -14,9 +14,9 @@ from daytwo.doors.web.charts.sparkline import sparkline
 from daytwo.doors.web.formats import site_zone
 from daytwo.doors.web.pages import Group, Nav, Page
 from daytwo.insight.facts.queries import products
-from daytwo.insight.kpis.definition import Definition, Observation, all_definitions
-from daytwo.insight.kpis.evaluate import KpiValue, show
-from daytwo.kernel.errors import Unknown
+from daytwo.insight.kpis import asking
+from daytwo.insight.kpis.definition import Definition, all_definitions, definition
+from daytwo.insight.kpis.measures import Kind
 from daytwo.record.access.enums import Permission
 from daytwo.record.ledger.reading import one_event
 
@@ -24,14 +24,18 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from markupsafe import Markup
 
+    from daytwo.insight.kpis.explain import Explanation, Subject
+
 PAGE = Page("kpis/", _("KPIs"), Permission.KPI_READ, Nav(Group.PERFORMANCE, 10))
 
+CORE = ("K1", "K7a", "K9", "K10", "K25", "K26")
+"""What leaders look at first: the figures marked core."""
 _SHOWN = 200
 _DRAWN = 120
-_COLUMNS: tuple[tables.Column[Observation], ...] = (
-    tables.Column("subject", _("Batch"), lambda o: o.subject),
-    tables.Column("value", _("Value"), lambda o: o.value, number=True),
-    tables.Column("why", _("Counted"), lambda o: o.why_not or ("open" if o.open else "yes")),
+_COLUMNS: tuple[tables.Column[Subject], ...] = (
+    tables.Column("subject", _("Subject"), lambda o: o.subject),
+    tables.Column("value", _("Value"), lambda o: o.number, number=True),
+    tables.Column("why", _("Counted"), lambda o: o.why or ("open" if o.open else "yes")),
     tables.Column("at", _("Stop event"), lambda o: o.at or None),
     tables.Column("start", _("Start, event number"), lambda o: o.start_seq, number=True),
     tables.Column("stop", _("Stop, event number"), lambda o: o.stop_seq, number=True),
@@ -40,23 +44,25 @@ _COLUMNS: tuple[tables.Column[Observation], ...] = (
 
 @PAGE.route()
 def kpis(request: HttpRequest) -> HttpResponse:
-    """Show every KPI with its present value."""
-    tiles = [_tile(show(of.id)) for of in all_definitions()]
-    return answers.page(request, "kpis/kpis.html", {"tiles": tiles})
+    """Show the core KPIs with their present values, and a list of the others."""
+    every = all_definitions()
+    tiles = [_tile(asking.explained(of.id)) for of in every if of.id in CORE]
+    others = [of for of in every if of.id not in CORE]
+    return answers.page(request, "kpis/kpis.html", {"tiles": tiles, "others": others})
 
 
 @PAGE.route("<key:kpi_id>/")
 def kpi(request: HttpRequest, kpi_id: str) -> HttpResponse:
     """Show one KPI: value, chart, what was left out and why, and each batch behind it."""
     product = request.GET.get("product", "")
-    found = show(kpi_id, product_code=product)
-    latest = sorted(found.observations, key=_rank, reverse=True)[:_SHOWN]
-    view = tables.view(request, _COLUMNS, latest)
+    told = asking.explained(kpi_id, product_code=product)
+    found = told.value
+    view = tables.view(request, _COLUMNS, told.subjects[:_SHOWN])
     context = {
         "found": found,
         "of": found.definition,
         "fields": _fields(found.definition),
-        "chart": _chart(found),
+        "chart": _chart(told),
         "view": view,
         "product": product,
         "products": products(),
@@ -69,38 +75,30 @@ def kpi(request: HttpRequest, kpi_id: str) -> HttpResponse:
 @PAGE.route("<key:kpi_id>/<key:subject>/")
 def explain(request: HttpRequest, kpi_id: str, subject: str) -> HttpResponse:
     """Explain one value: the two events it follows from."""
-    found = show(kpi_id)
-    one = next((o for o in found.observations if o.subject == subject), None)
-    if one is None:
-        raise Unknown("kpi.subject_unknown", now_("This KPI knows no such batch."))
+    said = asking.subject(kpi_id, subject)
+    one = said[0]
     pair = [(now_("Start"), one.start_seq), (now_("Stop"), one.stop_seq)]
     events = [(name, one_event(seq) if seq else None) for name, seq in pair]
-    context = {"of": found.definition, "one": one, "events": events}
+    context = {"of": definition(kpi_id), "one": one, "events": events}
     return answers.page(request, "kpis/explain.html", context)
 
 
-def _rank(observation: Observation) -> tuple[int, str]:
-    """Put what counts in front, the latest first; then what is open; then what is left out."""
-    counts = observation.value is not None
-    return (2 if counts else int(observation.open), observation.at)
-
-
-def _tile(found: KpiValue) -> dict[str, Any]:
-    values = [o.value for o in _in_time(found) if o.value is not None][-40:]
+def _tile(told: Explanation) -> dict[str, Any]:
+    values = [o.value for o in _in_time(told) if o.value is not None][-40:]
     last = f"{values[-1]:.1f}" if values else ""
-    return {"found": found, "spark": sparkline(values, last, centre=found.value)}
+    return {"found": told.value, "spark": sparkline(values, last, centre=told.value.value)}
 
 
-def _in_time(found: KpiValue) -> list[Observation]:
-    """Return the counted observations in the order of their stop events."""
-    return sorted((o for o in found.observations if o.value is not None), key=lambda o: o.at)
+def _in_time(told: Explanation) -> list[Subject]:
+    """Return the counted subjects in the order of their stop events."""
+    return [s for s in reversed(told.subjects) if s.counted]
 
 
-def _chart(found: KpiValue) -> Markup | None:
-    counted = _in_time(found)[-_DRAWN:]
-    if not counted:
-        return None
+def _chart(told: Explanation) -> Markup | None:
+    found, counted = told.value, _in_time(told)[-_DRAWN:]
     of = found.definition
+    if not counted or of.statistic.kind is not Kind.MEDIAN:
+        return None
     zone = site_zone()
     chart = release_times.ReleaseTimes(
         title=f"{of.name}, {of.unit}",
@@ -115,7 +113,7 @@ def _chart(found: KpiValue) -> Markup | None:
         interval=found.interval,
         median_name=now_("median"),
     )
-    words = now_("%(name)s of %(n)s batches in time order; median %(median)s %(unit)s.") % {
+    words = now_("%(name)s of %(n)s subjects in time order; median %(median)s %(unit)s.") % {
         "name": of.name,
         "n": len(counted),
         "median": f"{found.value:.1f}",
