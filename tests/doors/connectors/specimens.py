@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 import openpyxl
 import yaml
+
+from daytwo.doors.connectors.ocel.log import START, Log
+from daytwo.doors.connectors.ocel.sqlitelog import write_sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -135,6 +139,45 @@ def _xes(path: Path, rows: Iterable[Row]) -> None:
         stream.writelines(xes(rows))
 
 
+def _entry(row: Row) -> dict[str, object]:
+    lot, *cells = row
+    names = ("material", "quantity", "received")
+    return {
+        "id": lot,
+        "type": "lot",
+        "attributes": [
+            {"name": name, "value": text, "time": START}
+            for name, text in zip(names, cells, strict=True)
+            if text
+        ],
+    }
+
+
+def _json(path: Path, rows: Iterable[Row]) -> None:
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write('{"objects": [')
+        for index, row in enumerate(rows):
+            stream.write("," * bool(index) + json.dumps(_entry(row)))
+        kinds = [{"name": name, "type": "string"} for name in ("material", "quantity", "received")]
+        types = [{"name": "lot", "attributes": kinds}]
+        stream.write(f'], "objectTypes": {json.dumps(types)}, "eventTypes": [], "events": []}}')
+
+
+def _sqlite(path: Path, rows: Iterable[Row]) -> None:
+    path.unlink(missing_ok=True)
+    log = Log()
+    log.object_types.declare("lot", dict.fromkeys(("material", "quantity", "received"), "string"))
+    for lot, *cells in rows:
+        log.add_object(lot, "lot")
+        for name, text in zip(("material", "quantity", "received"), cells, strict=True):
+            if text:
+                log.add_value(lot, name, text, START)
+    write_sqlite(log, path)
+    log.close()
+
+
+LOTS_OF_A_LOG = ("id", "material", "quantity", "received")
+
 SPECIMENS = (
     Specimen(
         "delimited",
@@ -153,5 +196,11 @@ SPECIMENS = (
         {"format": "xes", "part": "events"},
         ("case:concept:name", "material", "quantity", "time:timestamp"),
         ("index", "last"),
+    ),
+    Specimen(
+        "ocel", "lots.jsonocel", _json, {"format": "ocel", "part": "object:lot"}, LOTS_OF_A_LOG
+    ),
+    Specimen(
+        "ocel", "lots.sqlite", _sqlite, {"format": "ocel", "part": "object:lot"}, LOTS_OF_A_LOG
     ),
 )

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from tests.doors.connectors.specimens import Specimen
 
 IVO = Actor("ivo", "Ivo Kunz", "integrator")
-every = pytest.mark.parametrize("specimen", SPECIMENS, ids=lambda s: s.format)
+every = pytest.mark.parametrize("specimen", SPECIMENS, ids=lambda s: s.file)
 self_describing = pytest.mark.parametrize(
-    "specimen", [s for s in SPECIMENS if not s.cut_keeps_rows], ids=lambda s: s.format
+    "specimen", [s for s in SPECIMENS if not s.cut_keeps_rows], ids=lambda s: s.file
 )
 
 
