@@ -176,6 +176,22 @@ def _sqlite(path: Path, rows: Iterable[Row]) -> None:
     log.close()
 
 
+def b2mml(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield the text of a document that tells of lots."""
+    yield "<SyncMaterialLot xmlns='http://www.mesa.org/xml/B2MML' releaseID='7'><ApplicationArea/>"
+    yield "<DataArea><Sync/>"
+    for lot, material, quantity, received in rows:
+        yield f"<MaterialLot><ID>{lot}</ID><EffectiveStartDate>{received}</EffectiveStartDate>"
+        yield f"<MaterialDefinitionID>{material}</MaterialDefinitionID>"
+        yield f"<Quantity><QuantityString>{quantity}</QuantityString></Quantity></MaterialLot>\n"
+    yield "</DataArea></SyncMaterialLot>"
+
+
+def _b2mml(path: Path, rows: Iterable[Row]) -> None:
+    with path.open("w", encoding="utf-8") as stream:
+        stream.writelines(b2mml(rows))
+
+
 LOTS_OF_A_LOG = ("id", "material", "quantity", "received")
 
 SPECIMENS = (
@@ -202,5 +218,12 @@ SPECIMENS = (
     ),
     Specimen(
         "ocel", "lots.sqlite", _sqlite, {"format": "ocel", "part": "object:lot"}, LOTS_OF_A_LOG
+    ),
+    Specimen(
+        "b2mml",
+        "lots.xml",
+        _b2mml,
+        {"format": "b2mml", "part": "material_lots"},
+        ("id", "material", "quantity", "effective_from"),
     ),
 )
