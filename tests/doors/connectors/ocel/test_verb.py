@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
 import pytest
 
 from daytwo.doors.connectors.ocel import verb as module
-from daytwo.doors.connectors.ocel.verb import export, moment
+from daytwo.doors.connectors.ocel.verb import export
 from tests.doors.conftest import daytwo
 
 if TYPE_CHECKING:
@@ -43,20 +42,3 @@ def test_file_that_cannot_be_finished_is_not_there(
     assert [*folder.iterdir()] == []
     assert export(folder / "a.sqlite")["objects"] == 0
     assert module._SUFFIXES
-
-
-@pytest.mark.parametrize(
-    ("text", "stamp"),
-    [
-        ("", ""),
-        ("2024-05-31", "2024-05-30T22:00:00.000000Z"),
-        ("2024-05-31T10:00:00Z", "2024-05-31T10:00:00.000000Z"),
-    ],
-)
-def test_day_is_one_of_the_site(text: str, stamp: str) -> None:
-    assert moment(text) == stamp
-
-
-def test_what_is_no_day_is_refused() -> None:
-    with pytest.raises(click.ClickException, match="no ISO 8601 day"):
-        moment("yesterday")

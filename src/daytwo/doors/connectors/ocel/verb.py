@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
+from daytwo.doors.connectors.period import moment
 from daytwo.doors.options import answer, open_site, site_options
 
 if TYPE_CHECKING:
@@ -71,28 +70,6 @@ def export(out: Path, since: str = "", until: str = "") -> dict[str, Any]:
         finally:
             begun.unlink(missing_ok=True)
         return _counts(log, out)
-
-
-def moment(text: str) -> str:
-    """Return a day (in the site's zone) or an instant as canonical UTC text.
-
-    Raises:
-        click.ClickException: It is neither.
-    """
-    from django.conf import settings  # noqa: PLC0415 - after setup
-
-    from daytwo.kernel.clock import stamp  # noqa: PLC0415
-
-    if not text:
-        return ""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        message = f"{text!r} is no ISO 8601 day or instant, such as 2024-05-31."
-        raise click.ClickException(message) from None
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=ZoneInfo(settings.SITE_TIME_ZONE))
-    return stamp(found.astimezone(UTC))
 
 
 def _counts(log: Log, out: Path) -> dict[str, Any]:
