@@ -13,6 +13,7 @@ from daytwo.doors.connectors.b2mml.document import flatten
 from daytwo.doors.connectors.b2mml.format import parts, rows
 from daytwo.doors.connectors.b2mml.kinds import KINDS
 from daytwo.doors.connectors.formats import Misfit
+from tests.house.tree import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,7 +111,7 @@ def test_all_tables_are_parts_with_the_columns_that_are_there(tmp_path: Path) ->
     assert [*found] == [kind.part for kind in KINDS]
     assert found["persons"].rows == 0
     assert found["equipment_actuals"].header == (
-        "request", "response", "segment", "started", "ended", "id", "equipment"
+        "request", "response", "segment", "process_segment", "started", "ended", "id", "equipment"
     )  # fmt: skip
 
 
@@ -276,3 +277,10 @@ def test_every_element_of_the_schemas_is_read_or_passed_over_knowingly(reference
         for path in (reference / "b2mml" / "Schema").glob("*.xsd")
         for e in etree.parse(path).iter(f"{xsd}element")
     } >= document._NOUNS
+
+
+def test_papers_have_every_table_with_its_columns() -> None:
+    paper = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
+    for kind in KINDS:
+        columns = ", ".join(f"`{name}`" for name in (*kind.inherited, *kind.columns))
+        assert f"| `{kind.part}` | {columns} |" in paper

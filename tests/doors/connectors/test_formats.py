@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from daytwo.doors.connectors import formats as module
-from daytwo.doors.connectors.formats import Misfit, file_read, formats
+from daytwo.doors.connectors.formats import Misfit, file_read, formats, unchanged
 from daytwo.doors.connectors.tables.loading import schema
 from daytwo.kernel.errors import Fault
 
@@ -44,3 +44,14 @@ def test_file_is_known_by_digest_and_size(tmp_path: Path) -> None:
 def test_file_that_cannot_be_read_is_a_misfit(tmp_path: Path) -> None:
     with pytest.raises(Misfit, match="cannot be read"):
         file_read(tmp_path / "none", 0)
+
+
+def test_later_state_of_a_file_is_another(tmp_path: Path) -> None:
+    path = tmp_path / "a.xes"
+    path.write_bytes(b"1")
+    before = unchanged(path)
+    assert unchanged(path) == before
+    path.write_bytes(b"12")
+    assert unchanged(path) != before
+    with pytest.raises(Misfit, match="cannot be read"):
+        unchanged(tmp_path / "none")

@@ -96,6 +96,19 @@ def format_of(table: TableFile) -> Format:
     return formats()[table.format]
 
 
+def unchanged(path: Path) -> tuple[Path, int, int]:
+    """Return what tells a file from a later state of it, to keep what was found out about it.
+
+    Raises:
+        Misfit: It cannot be read.
+    """
+    try:
+        stat = path.stat()
+    except OSError as error:
+        raise Misfit(f"cannot be read ({error.strerror or error})") from error
+    return path, stat.st_size, stat.st_mtime_ns
+
+
 def survey_part(
     path: Path, table: TableFile, parts: Callable[[Path], tuple[Part, ...]]
 ) -> FileRead:

@@ -206,16 +206,17 @@ class _Reader:
                 path = "/".join(reversed(names)) + attribute
                 for column in _COLUMNS[frame.kind.part].get(path, ()):
                     _join(frame.row.texts, column, text)
-                    if frame.row.part == "control_recipes" and column == "batch":
-                        self._of_record(text)
+                    if frame.row.part == "control_recipes":
+                        self._of_record(column, text)
                 return
             names.append(frame.name)
 
-    def _of_record(self, batch: str) -> None:
+    def _of_record(self, column: str, text: str) -> None:
         """Let a record that names no batch be of the one whose recipe was executed (V0401)."""
         record = self._around("batch_production_records")
-        if record is not None:
-            record.texts.setdefault("batch", batch)
+        wanted = {"batch": "batch", "product": "material"}.get(column)
+        if record is not None and wanted:
+            record.texts.setdefault(wanted, text)
 
     def _around(self, part: str) -> Flat | None:
         for frame in reversed(self.frames):

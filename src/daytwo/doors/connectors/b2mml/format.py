@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from daytwo.doors.connectors.b2mml.document import flatten
 from daytwo.doors.connectors.b2mml.kinds import KINDS
-from daytwo.doors.connectors.formats import Format, Part, survey_part
+from daytwo.doors.connectors.formats import Format, Part, survey_part, unchanged
 from daytwo.doors.connectors.tables.rows import RawRow
 
 if TYPE_CHECKING:
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 def parts(path: Path) -> tuple[Part, ...]:
     """List every table, with the columns for which the document has any value."""
+    return _parts_of(*unchanged(path))
+
+
+@lru_cache(maxsize=32)
+def _parts_of(path: Path, *_: int) -> tuple[Part, ...]:
+    """Read a document from end to end; asked for by each of its tables."""
     counts = {kind.part: 0 for kind in KINDS}
     seen: dict[str, set[str]] = {kind.part: set() for kind in KINDS}
     for row in flatten(path):

@@ -104,6 +104,7 @@ _RESPONSE = {
 }
 _SEGMENT = _RESPONSE | {
     "segment": ("segment_responses", "id"),
+    "process_segment": ("segment_responses", "process_segment"),
     "started": ("segment_responses", "started"),
     "ended": ("segment_responses", "ended"),
 }

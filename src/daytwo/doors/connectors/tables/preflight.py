@@ -80,7 +80,7 @@ def _judged(
     path: Path, name: str, table: TableFile, named: Mapping[str, str]
 ) -> tuple[FoundFile | None, list[Problem]]:
     read = replace(format_of(table).survey(path, table), name=name)
-    positions, wrong = _header(path, name, table)
+    positions, wrong = _header(path, name, table, read.lines)
     if wrong:
         return None, wrong
     one = FoundFile(path, read, table, positions, named)
@@ -117,7 +117,9 @@ def _absent(folder: Path, table: TableFile) -> Problem:
     return Problem(table.name, f"no file is named {table.pattern!r}{hint if there else ''}")
 
 
-def _header(path: Path, name: str, table: TableFile) -> tuple[dict[str, int], list[Problem]]:
+def _header(
+    path: Path, name: str, table: TableFile, rows: int
+) -> tuple[dict[str, int], list[Problem]]:
     first = next(format_of(table).rows(path, table), None)
     if first is None:
         return {}, [Problem(name, "is empty: it has no header")]
@@ -134,11 +136,11 @@ def _header(path: Path, name: str, table: TableFile) -> tuple[dict[str, int], li
         hint = f"; it holds {other[0]!r}" if other else ""
         what = f"its header is one cell: is the delimiter {table.delimiter!r} right{hint}?"
         return {}, [Problem(name, what)]
-    return _positions(header, name, table)
+    return _positions(header, name, table, rows)
 
 
 def _positions(
-    header: Sequence[str], name: str, table: TableFile
+    header: Sequence[str], name: str, table: TableFile, rows: int
 ) -> tuple[dict[str, int], list[Problem]]:
     claims = {text: column for column in table.columns.values() for text in column.headers}
     positions: dict[str, int] = {}
@@ -158,7 +160,7 @@ def _positions(
     for name_of in missing:
         column = table.columns[name_of]
         near = difflib.get_close_matches(name_of, strangers, 1)
-        if format_of(table).sparse and not near and not column.required:
+        if format_of(table).sparse and not near and not (column.required and rows):
             continue
         hint = f"; is it {near[0]!r}? Then add that to its `headers`" if near else ""
         headers = " or ".join(map(repr, column.headers))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from daytwo.doors.connectors.formats import Format, Misfit, Part, survey_part
+from daytwo.doors.connectors.formats import Format, Misfit, Part, survey_part, unchanged
 from daytwo.doors.connectors.tables.rows import RawRow
 from daytwo.doors.connectors.xes.log import walk
 
@@ -59,6 +59,12 @@ def rows(path: Path, table: TableFile) -> Iterator[RawRow]:
 
 
 def _columns(path: Path) -> _Columns:
+    return _columns_of(*unchanged(path))
+
+
+@lru_cache(maxsize=8)
+def _columns_of(path: Path, *_: int) -> _Columns:
+    """Read a log from end to end; asked for before each reading, so kept while it is the same."""
     seen = _Columns()
     for trace, node in walk(path):
         seen.see(node)
