@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 from daytwo.doors.connectors.formats import format_of, formats
@@ -196,3 +197,14 @@ def test_empty_file_is_refused(specimen: Specimen, tmp_path: Path) -> None:
     (tmp_path / specimen.file).write_bytes(b"")
     with pytest.raises(ConnectorError, match="Nothing was written"):
         import_tables(path, tmp_path, None)
+
+
+def test_cell_without_a_usable_value_is_set_aside_and_is_no_blank(tmp_path: Path) -> None:
+    (specimen,) = [s for s in SPECIMENS if s.format == "excel"]
+    specimen.plant(tmp_path, [("L1", "M", "=1+1", "2024-05-31"), ("L2", "M", "", "2024-05-31")])
+    book = openpyxl.load_workbook(tmp_path / specimen.file)
+    assert book["Lots"]["C2"].data_type == "f"
+    found = import_tables(tmp_path / "mapping.yaml", tmp_path, None)
+    assert [(r.row, r.field) for r in found.set_aside] == [(2, "quantity")]
+    assert "whose value was not stored" in found.set_aside[0].why
+    assert (found.made, found.blanks) == (2, 1)

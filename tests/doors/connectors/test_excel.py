@@ -189,3 +189,10 @@ def test_zip_without_a_workbook_is_refused(tmp_path: Path) -> None:
         archive.writestr("readme.txt", "no workbook")
     with pytest.raises(Misfit, match=r"lacks its part _rels/\.rels"):
         parts(path)
+
+
+def test_packing_that_no_workbook_has_is_refused(book: Path) -> None:
+    with zipfile.ZipFile(book, "a", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("xl/media/a.bin", b"any")
+    with pytest.raises(Misfit, match="packed in a way that no workbook is"):
+        parts(book)

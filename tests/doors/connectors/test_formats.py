@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from daytwo.doors.connectors import formats as module
-from daytwo.doors.connectors.formats import Misfit, file_read, formats, unchanged
+from daytwo.doors.connectors.formats import Misfit, file_read, fitting, formats, unchanged
 from daytwo.doors.connectors.tables.loading import schema
 from daytwo.kernel.errors import Fault
 
@@ -55,3 +55,18 @@ def test_later_state_of_a_file_is_another(tmp_path: Path) -> None:
     assert unchanged(path) != before
     with pytest.raises(Misfit, match="cannot be read"):
         unchanged(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("name", "format_"),
+    [
+        ("A.CSV", ["delimited"]),
+        ("log.xes.gz", ["xes"]),
+        ("book.xlsx", ["excel"]),
+        ("log.jsonocel", ["ocel"]),
+        ("a.xml", ["b2mml"]),
+        ("a.pdf", []),
+    ],
+)
+def test_name_says_what_a_file_may_be(name: str, format_: list[str]) -> None:
+    assert [one.name for one in fitting(name)] == format_

@@ -219,6 +219,13 @@ def test_damaged_pages_are_refused(table_file: Path) -> None:
         parts(table_file)
 
 
+def test_file_that_is_cut_off_is_told_so(table_file: Path) -> None:
+    data = table_file.read_bytes()
+    table_file.write_bytes(data[: len(data) - 4096])
+    with pytest.raises(Misfit, match="is cut off: it has fewer pages than it says"):
+        parts(table_file)
+
+
 def test_file_is_only_read(table_file: Path) -> None:
     before = table_file.read_bytes(), table_file.stat().st_mtime_ns
     parts(table_file)

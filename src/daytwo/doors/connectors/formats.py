@@ -96,6 +96,17 @@ def format_of(table: TableFile) -> Format:
     return formats()[table.format]
 
 
+def fitting(name: str) -> tuple[Format, ...]:
+    """Return the formats that a file of this name may be of, the longest ending first."""
+    ends = [
+        (len(suffix), one)
+        for one in formats().values()
+        for suffix in one.suffixes
+        if name.lower().endswith(suffix)
+    ]
+    return tuple(one for _, one in sorted(ends, key=lambda end: -end[0]))
+
+
 def unchanged(path: Path) -> tuple[Path, int, int]:
     """Return what tells a file from a later state of it, to keep what was found out about it.
 

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import tracemalloc
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -205,6 +205,16 @@ def test_period_keeps_what_was_known_before_and_drops_the_rest(
     assert [kind for kind, _ in found["events"]] == ["material.lot.received"] * 2
     assert [*found["things"]] == ["lot/L9", "lot/L10"]
     assert logged(until="2000-01-01T00:00:00.000000Z") == {"events": [], "things": {}}
+
+
+def test_object_of_another_period_is_not_named(site: Path) -> None:
+    early = datetime(2024, 5, 1, tzinfo=UTC)
+    used = Pending("batch/B1", MaterialConsumed("B1", "API", "L1", None, None), early)
+    transact(Intent(new_id(), "test.make", "0" * 64, IVO, Origin("native")), lambda: [used])
+    append("batch/B1", MaterialConsumed("B1", "API", "L2", None, None), Origin("native"))
+    found = logged("2024-06-01T00:00:00.000000Z")
+    assert found["things"]["batch/B1"][2] == [("lot/L2", "lot")]
+    assert "lot/L1" not in found["things"]
 
 
 def test_changes_of_an_object_have_their_time(site: Path, sam: Person, quinn: Person) -> None:

@@ -25,6 +25,7 @@ _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _OLD = b"\xd0\xcf\x11\xe0"
 _MOST_PARTS = 10_000
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def _workbook(archive: zipfile.ZipFile, size: int, strings: sqlite3.Connection) 
     members = archive.infolist()
     if len(members) > _MOST_PARTS:
         raise Misfit(f"has more than {_MOST_PARTS} parts")
+    if any(member.compress_type not in _PACKED for member in members):
+        raise Misfit("is packed in a way that no workbook is")
     refuse_beyond(sum(member.file_size for member in members), size)
     main = next(iter(_relations(archive, "", size, "/officeDocument").values()), "")
     if not main:
