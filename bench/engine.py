@@ -76,9 +76,7 @@ def _equal(found: dict[str, list[dict[str, Any]]], steps: int) -> None:
         raise RuntimeError(message)
 
 
-def _lines(
-    found: dict[str, list[dict[str, Any]]], events: int, size_mb: float
-) -> Iterator[Figure]:
+def _lines(found: dict[str, list[dict[str, Any]]], events: int, size_mb: float) -> Iterator[Figure]:
     seconds = {name: median(a["seconds"] for a in seen) for name, seen in found.items()}
     memory = {name: median(a["peak_mb"] for a in seen) for name, seen in found.items()}
     groups = found["ours"][0]["groups"]
