@@ -100,10 +100,11 @@ def plant(
         "make": "usage.feature.used",
         "fields": {
             "person_id": "{who}",
-            "feature": "{no} {batch} {step} {at} {noted} {team} {value} {unit} {amount}"
-            " {state} {paper} {until}",
+            "feature": "{no}",
         },
         "key": "{no}",
+        "reason": "{batch} {step} {at} {noted} {team} {value} {unit} {amount} {state} {paper}"
+        " {until}",
     }
     file["records"] = [*records, rest | (whole or {})]
     (folder / "steps.csv").write_text(HEADER + rows, encoding="utf-8")
