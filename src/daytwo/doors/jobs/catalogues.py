@@ -37,7 +37,8 @@ NOTE = "Made from the code by `daytwo catalogue --write docs`; a test compares t
 """Stands below each title, so that nobody mends a catalogue by hand."""
 _NONE = "—"
 _FIELD = re.compile(r"    (\w+): (.*)")
-_RECORD = "daytwo.record."
+_WINGS = ("daytwo.record.", "daytwo.insight.")
+"""Where capabilities with events and commands of their own stand."""
 _LIMITS = (
     ("Wrong passwords or codes in a row that lock an account", access.FAILURES_BEFORE_LOCK, ""),
     ("A session without a request for this long has ended", access.IDLE_SECONDS, "s"),
@@ -112,14 +113,16 @@ def _page(title: str, *parts: str) -> str:
 
 
 def _capabilities() -> list[str]:
-    """Return the record's capabilities, the lowest floor first."""
+    """Return the capabilities with events of their own, the lowest floor first."""
     names = (config.name for config in apps.get_app_configs())
-    return [name.removeprefix(_RECORD) for name in names if name.startswith(_RECORD)]
+    return [name.rpartition(".")[2] for name in names if name.startswith(_WINGS)]
 
 
 def _capability(of: object) -> str:
     module = str(getattr(of, "__module__", ""))
-    return module.removeprefix(_RECORD).partition(".")[0]
+    if not module.startswith(_WINGS):
+        return ""
+    return module.split(".")[2]
 
 
 # ------------------------------------------------------------------ events
@@ -300,7 +303,7 @@ def _title(definition: Definition) -> str:
 
 
 def _anchor(definition: Definition) -> str:
-    return _title(definition).lower().replace(" ", "-")
+    return re.sub(r"[^\w\- ]", "", _title(definition).lower()).replace(" ", "-")
 
 
 def _definition(of: Definition) -> str:

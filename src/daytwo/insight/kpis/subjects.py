@@ -143,13 +143,6 @@ def subjects(  # noqa: PLR0913 - the columns of a subject, each by its name
     found = {name: given.get(name, _dimension(table, name)) for name in DIMENSIONS}
     state, why, missing = _judged(rules)
     counted = state == COUNTED
-
-    def where_counted(of: Value | float | None) -> Value:
-        if of is None:
-            return ibis.null("float64")
-        made = ibis.literal(of) if isinstance(of, (int, float)) else of
-        return ibis.ifelse(counted, made.cast("float64"), ibis.null("float64"))
-
     return table.select(
         subject=subject.cast("string"),
         kind=ibis.literal(kind),
@@ -157,9 +150,9 @@ def subjects(  # noqa: PLR0913 - the columns of a subject, each by its name
         state=state,
         why=why,
         missing=missing,
-        value=where_counted(value),
-        numerator=where_counted(numerator),
-        denominator=where_counted(denominator),
+        value=_where(counted, value),
+        numerator=_where(counted, numerator),
+        denominator=_where(counted, denominator),
         start_us=_or_null(start_us, "int64"),
         stop_us=ibis.ifelse(state == OPEN, ibis.null("int64"), stop_us.cast("int64")),
         start_seq=_seq(start_seq, table.seq_first),
@@ -174,6 +167,16 @@ def with_version(facts: Facts, table: Table) -> Table:
     mine = b.select("mbr_version", batch_site=b.site, batch_key=b.batch_id)
     same = [table.site == mine.batch_site, table.batch_id == mine.batch_key]
     return table.left_join(mine, same).drop("batch_site", "batch_key")
+
+
+def _where(counted: BooleanValue, of: Value | float | None) -> Value:
+    """Return a number of what counts, unknown for the rest."""
+    import ibis  # noqa: PLC0415 - see subjects
+
+    if of is None:
+        return ibis.null("float64")
+    made = ibis.literal(of) if isinstance(of, (int, float)) else of
+    return ibis.ifelse(counted, made.cast("float64"), ibis.null("float64"))
 
 
 def together(*tables: Table) -> Table:

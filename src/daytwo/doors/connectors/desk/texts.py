@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -111,16 +112,11 @@ def judge(upload_id: str) -> Judged:
         return Judged((Issue("the mapping", "there is none yet"),))
     content = path.read_text(encoding="utf-8")
     data = shape(content)
-    issues: tuple[Issue, ...] = ()
-    try:
-        load_mapping(path)
-    except ConnectorError as error:
-        issues = issues_of(error)
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    sha256 = hashlib.sha256(content.encode()).hexdigest()
     mapping_id, version = str(data.get("id", "")), data.get("version")
     latest = find_mapping(mapping_id)
     return Judged(
-        issues=issues,
+        issues=_issues(path, sha256),
         id=mapping_id,
         version=version if isinstance(version, int) else 0,
         title=str(data.get("title", "")),
@@ -129,6 +125,16 @@ def judge(upload_id: str) -> Judged:
         saved=latest.version if latest and latest.sha256 == sha256 else _saved(mapping_id, sha256),
         latest=latest.version if latest else 0,
     )
+
+
+@lru_cache(maxsize=128)
+def _issues(path: Path, sha256: str) -> tuple[Issue, ...]:  # noqa: ARG001 - the text, as a key
+    """Return what is wrong with a text; judged once, though every page of the flow asks."""
+    try:
+        load_mapping(path)
+    except ConnectorError as error:
+        return issues_of(error)
+    return ()
 
 
 def numbered(upload_id: str) -> Judged:

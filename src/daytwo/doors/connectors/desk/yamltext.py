@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -68,6 +70,12 @@ def dump(data: dict[str, Any]) -> str:
 
 def shape(text: str) -> dict[str, Any]:
     """Return a text's data as far as it can be read; nothing at all of a text that is no YAML."""
+    return deepcopy(_parsed(text))
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> dict[str, Any]:
+    """Parse once what every page of the flow asks for."""
     try:
         data = plain(text)
     except (yaml.YAMLError, RecursionError, ValueError):

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from jsonschema import Draft202012Validator
 
+from daytwo.doors.connectors.formats import DELIMITED
 from daytwo.doors.connectors.tables import values as cells
 from daytwo.doors.connectors.tables.gather import gather_spec
 from daytwo.doors.connectors.tables.generic import event_spec
@@ -129,8 +130,8 @@ def _file(entry: Mapping[str, Any], data: Mapping[str, Any]) -> TableFile:
     return TableFile(
         name=entry["name"],
         pattern=entry["path"],
-        delimiter=entry["delimiter"],
-        encoding=entry["encoding"],
+        delimiter=entry.get("delimiter", ""),
+        encoding=entry.get("encoding", ""),
         quote=entry.get("quote", '"'),
         blanks=frozenset(text.strip() for text in entry.get("blanks", ())),
         key=key,
@@ -146,6 +147,8 @@ def _file(entry: Mapping[str, Any], data: Mapping[str, Any]) -> TableFile:
         checks=tuple(_check(check) for check in entry.get("checks", ())),
         records=tuple(_record(record) for record in entry.get("records", ())),
         optional=entry.get("optional", False),
+        format=entry.get("format", DELIMITED),
+        part=entry.get("part", ""),
     )
 
 
@@ -158,7 +161,7 @@ def _column(
     is_key: bool,
 ) -> Column:
     kind = column.get("type", "text")
-    marks = entry["decimal"], entry.get("thousands", "")
+    marks = entry.get("decimal", "."), entry.get("thousands", "")
     value_maps = data.get("values", {})
     read: Callable[[str], cells.Cell] = cells.read_text
     if kind == "number":
@@ -168,7 +171,12 @@ def _column(
     elif kind == "date":
         months = value_maps.get(column.get("months"), {})
         zone = ZoneInfo(data["time_zone"])
-        read = cells.moment_reader(column["format"], months, zone, column.get("century", 2000))
+        form = column["format"]
+        read = (
+            cells.iso_reader(zone)
+            if form == cells.ISO
+            else cells.moment_reader(form, months, zone, column.get("century", 2000))
+        )
     if "values" in column:
         read = cells.mapped(read, value_maps[column["values"]])
     return Column(

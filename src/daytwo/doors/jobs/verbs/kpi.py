@@ -1,8 +1,11 @@
-"""`daytwo kpi`: show a KPI, explain it down to the events, list the definitions."""
+"""`daytwo kpi`: show a KPI, explain it down to the events, list, rank waits, export."""
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +14,6 @@ from daytwo.doors.options import answer, open_site, site_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 @click.group()
@@ -109,6 +111,62 @@ def list_(data: Path, as_json: bool) -> None:
 
     found = [{"id": d.id, "version": d.version, "name": d.name} for d in all_definitions()]
     answer(as_json, {"kpis": found}, "\n".join(f"{d['id']:12} {d['name']}" for d in found))
+
+
+@verb.command()
+@site_options
+@_asked
+def flow(data: Path, as_json: bool, asked: dict[str, Any]) -> None:
+    """Rank what batches wait for between their end of manufacture and their release."""
+    open_site(data)
+    from daytwo.insight.kpis import asking  # noqa: PLC0415 - after setup
+    from daytwo.insight.kpis.flow import flows, lost  # noqa: PLC0415 - after setup
+
+    asked.pop("version")
+    facts, question = asking.current_facts(), asking.question(**asked)
+    found = lost(flows(facts, question), question.period, facts.now_us)
+    content = {"lost": [dataclasses.asdict(one) for one in found]}
+    lines = [
+        f"{one.days_per_year:8.0f} days per year lost to {one.cause} ({one.owner}),"
+        f" {one.share:.0%}, {one.batches} batches"
+        for one in found
+    ]
+    answer(as_json, content, "\n".join(lines) or "No batch was on its way.")
+
+
+@verb.command()
+@site_options
+@_asked
+@click.option("--by", multiple=True, metavar="DIMENSION", help="Also a figure for each value.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write."
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["json", "kpi-ml"]),
+    default="json",
+    show_default=True,
+    help="JSON with the names of ISO 22400, or XML in the manner of KPI-ML.",
+)
+def export(
+    data: Path, as_json: bool, asked: dict[str, Any], by: tuple[str, ...], out: Path, format_: str
+) -> None:
+    """Write every KPI with its definition into a file for other systems."""
+    open_site(data)
+    from daytwo.insight.kpis import asking  # noqa: PLC0415 - after setup
+    from daytwo.insight.kpis import export as exporting  # noqa: PLC0415 - after setup
+    from daytwo.insight.kpis.definition import all_definitions  # noqa: PLC0415 - after setup
+
+    asked.pop("version")
+    facts = asking.current_facts()
+    found = exporting.figures(all_definitions(), facts, asking.question(by=by, **asked))
+    if format_ == "json":
+        text = json.dumps(exporting.as_json(found, facts), ensure_ascii=False, indent=1)
+        out.write_text(text + "\n", encoding="utf-8")
+    else:
+        out.write_bytes(exporting.as_kpi_ml(found, facts))
+    answer(as_json, {"file": str(out), "values": len(found)}, f"{len(found)} values in {out}")
 
 
 def _words(found: dict[str, Any]) -> str:

@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 1.5
 """Short work is waited for, so that its result is on the next page."""
+MOST_SHOWN = 50
 REHEARSAL, RUN = "rehearsal", "run"
+FATES = {"set_aside": _("set aside"), "warnings": _("kept, but look")}
 Remark = dict[str, Any]
 REMARKS: tuple[tables.Column[Remark], ...] = (
     tables.Column("file", _("File"), lambda r: r["file"]),
     tables.Column("row", _("Row"), lambda r: r["row"], number=True),
     tables.Column("field", _("Field"), lambda r: r["field"]),
     tables.Column("why", _("Why"), lambda r: r["why"]),
+    tables.Column("kind", _("What became of it"), lambda r: str(FATES[r["kind"]])),
 )
 
 
@@ -54,7 +57,8 @@ def preview(request: HttpRequest, upload_id: str) -> HttpResponse:
         "preview": found,
         "progress": progress,
         "judged": judged,
-        "remarks": found.totals["set_aside"][:50] if found else (),
+        "remarks": found.totals["set_aside"][:MOST_SHOWN] if found else (),
+        "warnings": found.totals["warnings"][:MOST_SHOWN] if found else (),
         "kind": REHEARSAL,
     }
     return flow(request, "preview.html", upload, "preview", context, error=error)

@@ -72,6 +72,9 @@ def stage(upload: Upload) -> Stage:
         return Stage(now_("being imported"), "now", to["run"], now_("Watch"), "run")
     if run is not None and run.state in {"interrupted", "stopped", "failed"}:
         return Stage(now_("the import did not end"), "stop", to["run"], now_("Go on"), "run")
+    rehearsal = desk().progress(upload.id, "rehearsal")
+    if rehearsal is not None and rehearsal.state == "running":
+        return Stage(now_("being previewed"), "now", to["preview"], now_("Watch"), "preview")
     if not upload.has_mapping:
         if all(file.confirmed for file in upload.files):
             words = now_("needs a mapping")

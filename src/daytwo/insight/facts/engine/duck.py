@@ -84,40 +84,50 @@ class _Cursor:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
-        self._views: dict[str, object] = {}
+        self._views: dict[str, tuple[object, object]] = {}
 
     def define(self, view: str, fact: str, source: Source, period: Period | None) -> None:
         """Make a view of a fact, unless it stands as it should."""
+        known = self._views.pop(view, None)
         version = (source.version, period)
-        if self._views.pop(view, None) == version:
-            self._views[view] = version
+        if known is not None and known[0] == version:
+            self._views[view] = known
             return
         whole, overtaken = source.files(period)
-        columns = ", ".join(f'"{name}"' for name in arrow.schema(fact).names)
-        parts = []
-        if whole:
-            parts.append(f"SELECT {columns} FROM {_parquet(whole)}")  # noqa: S608 - own names
-        keys = source.overtaken()
-        if overtaken and keys is not None:
+        keys = source.overtaken() if overtaken else None
+        if keys is not None:
             self.connection.register(f"over_{view}", keys)
-            names = ", ".join(f'"{name}"' for name in by_name()[fact].key_names)
-            parts.append(
-                f"SELECT {columns} FROM {_parquet(overtaken)}"  # noqa: S608 - own names
-                f" ANTI JOIN over_{view} USING ({names})"
-            )
         tail = source.tail()
-        if tail is not None or not parts:
-            empty = arrow.schema(fact).empty_table()
-            self.connection.register(f"tail_{view}", empty if tail is None else tail)
-            parts.append(f"SELECT {columns} FROM tail_{view}")  # noqa: S608 - own names
-        self.connection.execute(
-            f'CREATE OR REPLACE TEMP VIEW "{view}" AS {" UNION ALL ".join(parts)}'
-        )
-        self._views[view] = version
+        empty = arrow.schema(fact).empty_table()
+        self.connection.register(f"tail_{view}", empty if tail is None else tail)
+        files = (tuple(whole), tuple(overtaken))
+        if known is None or known[1] != files:
+            # Of a new tail alone the view need not know: it reads what has the name.
+            self.connection.execute(_view(view, fact, *files))
+        self._views[view] = (version, files)
         while len(self._views) > MOST_VIEWS:
-            old = next(iter(self._views))
-            del self._views[old]
-            self.connection.execute(f'DROP VIEW IF EXISTS "{old}"')
+            self._drop(next(iter(self._views)))
+
+    def _drop(self, view: str) -> None:
+        del self._views[view]
+        self.connection.execute(f'DROP VIEW IF EXISTS "{view}"')
+        for name in (f"tail_{view}", f"over_{view}"):
+            self.connection.unregister(name)
+
+
+def _view(view: str, fact: str, whole: Sequence[str], overtaken: Sequence[str]) -> str:
+    """Return the SQL of a view over files, files of which some rows count no more, and the tail."""
+    columns = ", ".join(f'"{name}"' for name in arrow.schema(fact).names)
+    parts = [f'SELECT {columns} FROM "tail_{view}"']  # noqa: S608 - own names
+    if whole:
+        parts.append(f"SELECT {columns} FROM {_parquet(whole)}")  # noqa: S608 - own names
+    if overtaken:
+        names = ", ".join(f'"{name}"' for name in by_name()[fact].key_names)
+        parts.append(
+            f"SELECT {columns} FROM {_parquet(overtaken)}"  # noqa: S608 - own names
+            f' ANTI JOIN "over_{view}" USING ({names})'
+        )
+    return f'CREATE OR REPLACE TEMP VIEW "{view}" AS {" UNION ALL ".join(parts)}'
 
 
 def _parquet(files: Sequence[str]) -> str:
@@ -148,33 +158,33 @@ class DuckEngine:
 
     def rows(self, expression: Table) -> list[dict[str, Any]]:
         """Run an expression."""
-        connection = self._prepared(expression)
-        found = connection.execute(_sql(expression.op())).fetchall()
+        found = self._asked(expression).fetchall()
         return plain(expression, expression.columns, found)
 
     def batches(self, expression: Table, size: int) -> Iterator[list[tuple[Any, ...]]]:
         """Run an expression and yield its rows as tuples, so many at a time."""
-        found = self._prepared(expression).execute(_sql(expression.op()))
+        found = self._asked(expression)
         while rows := found.fetchmany(size):
             yield rows
 
     def arrow(self, expression: Table) -> pa.Table:
         """Run an expression and return an Arrow table, for what is handed on as a file."""
-        connection = self._prepared(expression)
-        return connection.execute(_sql(expression.op())).to_arrow_table()
+        return self._asked(expression).to_arrow_table()
 
-    def _prepared(self, expression: Table) -> duckdb.DuckDBPyConnection:
+    def _asked(self, expression: Table) -> duckdb.DuckDBPyConnection:
+        query, views = _sql(expression.op())
         cursor = self._database.cursor()
-        for view in sorted(tables_of(expression)):
+        for view in views:
             name, period = self._periods[view]
             cursor.define(view, name, self._sources[name], period)
-        return cursor.connection
+        return cursor.connection.execute(query)
 
 
 @lru_cache(maxsize=256)
-def _sql(operation: Relation) -> str:
-    """Return an expression's SQL; a page asks the same questions again and again."""
-    return compiled(operation.to_expr(), _compiler())
+def _sql(operation: Relation) -> tuple[str, tuple[str, ...]]:
+    """Return an expression's SQL and its tables; a page asks the same again and again."""
+    expression = operation.to_expr()
+    return compiled(expression, _compiler()), tuple(sorted(tables_of(expression)))
 
 
 @cache

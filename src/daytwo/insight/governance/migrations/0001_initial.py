@@ -4,17 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
             name="Initiative",
             fields=[
-                ("initiative_id", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                (
+                    "initiative_id",
+                    models.CharField(max_length=100, primary_key=True, serialize=False),
+                ),
                 ("title", models.TextField()),
                 ("kpi_id", models.CharField(db_index=True, max_length=40)),
                 ("site", models.CharField(default="", max_length=100)),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every batch."""
     return [facts.table("batch")]
 
@@ -119,7 +119,7 @@ K1 = register(
         guard="K9 deviations after release; K7 right-first-time",
         references="21 CFR 211.192; EU GMP Annex 16; ISO 22400-1 §4.3",
         statistic=times("d"),
-        population=population,
+        population=_population,
         subjects=released,
         dimensions=BATCH_DIMENSIONS,
     )

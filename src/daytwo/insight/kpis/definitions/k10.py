@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DIMENSIONS = ("site", "product_code", "line", "severity", "category", "area", "equipment_id")
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every deviation."""
     return [facts.table("deviation")]
 
@@ -98,7 +98,7 @@ K10 = register(
         guard="K12 repeat deviations; K13 CAPA effectiveness",
         references="21 CFR 211.192; pharmavalidation.in: at most 30 d",
         statistic=times("d"),
-        population=population,
+        population=_population,
         subjects=resolved,
         dimensions=DIMENSIONS,
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every deviation."""
     return [facts.table("deviation")]
 
@@ -70,7 +70,7 @@ K11 = register(
         guard="K10 resolution time; K12 repeat deviations",
         references="21 CFR 211.192; pharmavalidation.in: at most 30 d",
         statistic=times("d"),
-        population=population,
+        population=_population,
         subjects=investigated,
         dimensions=("site", "product_code", "line", "severity", "category", "area", "equipment_id"),
     )

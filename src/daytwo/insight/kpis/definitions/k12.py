@@ -20,7 +20,7 @@ WINDOW_DAYS = 365
 DIMENSIONS = ("site", "product_code", "line", "severity", "category", "area", "equipment_id")
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every deviation."""
     return [facts.table("deviation")]
 
@@ -119,7 +119,7 @@ K12 = register(
         references="ISPE Quality Metrics pilot definitions, continued,"
         " https://star.ouryao.com/thread-260285-1-231.html",
         statistic=share(),
-        population=population,
+        population=_population,
         subjects=repeats,
         dimensions=DIMENSIONS,
     )

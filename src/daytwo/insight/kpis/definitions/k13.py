@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every corrective and preventive action."""
     return [facts.table("capa")]
 
@@ -109,7 +109,7 @@ K13 = register(
         guard="K13repeat; K12 repeat deviations",
         references="ICH Q10 §3.2.2; atlas-compliance.ai (vendor): above 90 %",
         statistic=share(),
-        population=population,
+        population=_population,
         subjects=declared,
         dimensions=("site", "origin"),
     )

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def deviations(facts: Facts) -> list[Table]:
+def _deviations(facts: Facts) -> list[Table]:
     """Return every deviation."""
     return [facts.table("deviation")]
 
 
-def capas(facts: Facts) -> list[Table]:
+def _capas(facts: Facts) -> list[Table]:
     """Return every corrective and preventive action."""
     return [facts.table("capa")]
 
@@ -92,7 +92,7 @@ K14 = register(
         guard="K10 resolution time",
         references="pharmavalidation.in: at least 95 %",
         statistic=share(),
-        population=deviations,
+        population=_deviations,
         subjects=deviations_on_time,
         dimensions=("site", "product_code", "line", "severity", "category", "area"),
     )
@@ -112,7 +112,7 @@ K14CAPA = register(
         exclusions="CAPAs without a due date",
         sensitivity="Far dates make it good.",
         guard="K13 CAPA effectiveness",
-        population=capas,
+        population=_capas,
         subjects=capas_on_time,
         dimensions=("site", "origin"),
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every deviation."""
     return [facts.table("deviation")]
 
@@ -66,7 +66,7 @@ K15 = register(
         guard="K12 repeat deviations",
         references="EU GMP Chapter 1 §1.4 (xiv); Locwin, pharmaceuticalonline.com; gmppros.com",
         statistic=share(),
-        population=population,
+        population=_population,
         subjects=blamed,
         dimensions=("site", "product_code", "line", "severity", "area", "equipment_id"),
     )

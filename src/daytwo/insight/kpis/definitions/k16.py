@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 NOT_STARTED = "not started"
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every batch."""
     return [facts.table("batch")]
 
 
-def started_and_decided(facts: Facts) -> list[Table]:
+def _started_and_decided(facts: Facts) -> list[Table]:
     """Return every batch twice: once for its start, once for its disposition."""
     return [facts.table("batch"), facts.table("batch")]
 
@@ -148,7 +148,7 @@ K16FDA2016 = register(
         guard="K7b lot right-first-time",
         references="FDA draft guidance (2016) via pharmtech.com; Pink Sheet PS144045",
         statistic=share(),
-        population=started_and_decided,
+        population=_started_and_decided,
         subjects=fda_2016,
         dimensions=BATCH_DIMENSIONS,
     )
@@ -166,7 +166,7 @@ K16ISPE = register(
         cohort="lots finally dispositioned, by the time of their disposition",
         exclusions="lots that were aborted or not started",
         references="ISPE Quality Metrics pilot definitions, https://studylib.net/doc/12741708/",
-        population=population,
+        population=_population,
         subjects=ispe,
     )
 )

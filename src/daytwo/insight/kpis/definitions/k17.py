@@ -20,12 +20,12 @@ STAGES = ("final", "stability")
 OTHER_STAGE = "not of a release or stability test"
 
 
-def population_fda(facts: Facts) -> list[Table]:
+def _population_fda(facts: Facts) -> list[Table]:
     """Return every investigation of a result out of specification."""
     return [facts.table("oos")]
 
 
-def population_ispe(facts: Facts) -> list[Table]:
+def _population_ispe(facts: Facts) -> list[Table]:
     """Return every investigation, and every final result that they are set against."""
     return [facts.table("oos"), _tests(facts)]
 
@@ -120,7 +120,7 @@ K17FDA = register(
         references="Lachman Consultants, Don't disregard your OOS rate (2017); FDA OOS guidance"
         " (2022)",
         statistic=share(),
-        population=population_fda,
+        population=_population_fda,
         subjects=by_oos,
         dimensions=("site", "product_code", "stage", "test_code"),
     )
@@ -137,7 +137,7 @@ K17ISPE = register(
         " laboratory.result.final",
         stop_event="laboratory.oos.invalidated or .confirmed; laboratory.result.final",
         cohort="OOS by the time of the decision, tests by the time of the final result",
-        population=population_ispe,
+        population=_population_ispe,
         subjects=by_tests,
     )
 )

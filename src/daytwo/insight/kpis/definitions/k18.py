@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every complaint, and every batch that they are set against."""
     return [facts.table("complaint"), facts.table("batch")]
 
@@ -74,7 +74,7 @@ K18 = register(
         guard="K16 lot acceptance",
         references="FDA draft guidance (2016) via pharmtech.com; 21 CFR 211.198",
         statistic=rate(1_000_000),
-        population=population,
+        population=_population,
         subjects=complaints,
         dimensions=("site", "product_code"),
     )

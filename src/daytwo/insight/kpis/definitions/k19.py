@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every batch."""
     return [facts.table("batch")]
 
@@ -82,7 +82,7 @@ K19 = register(
         guard="K1 release time",
         references="ICH Q10 §1.5.1; Pink Sheet PS144045 (lead-time adherence)",
         statistic=share(),
-        population=population,
+        population=_population,
         subjects=on_time,
         dimensions=BATCH_DIMENSIONS,
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every batch."""
     return [facts.table("batch")]
 
@@ -84,7 +84,7 @@ K2 = register(
         guard="K7a record right-first-time",
         references="21 CFR 211.188; progress-lifesciences.nl, efficient and timely batch review",
         statistic=times("h"),
-        population=population,
+        population=_population,
         subjects=assembled,
         dimensions=BATCH_DIMENSIONS,
     )

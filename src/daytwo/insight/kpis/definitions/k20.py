@@ -24,7 +24,7 @@ TOLERANCE_US = DAY_US
 """A day, before or after, at the start and at the end."""
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every order; one is one batch."""
     return [facts.table("batch")]
 
@@ -82,7 +82,7 @@ K20 = register(
         guard="K22 cycle time",
         references="not a KPI of ISO 22400-2; Pink Sheet PS144045 (lead-time adherence)",
         statistic=share(),
-        population=population,
+        population=_population,
         subjects=adhered,
         dimensions=BATCH_DIMENSIONS,
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every yield that was determined."""
     return [_yields(facts)]
 
@@ -72,7 +72,7 @@ K21 = register(
         guard="K7c process right-first-time",
         references="21 CFR 211.103; ISO 22400-2, finished goods ratio GQ/CM",
         statistic=median(),
-        population=population,
+        population=_population,
         subjects=yields,
         dimensions=("site", "product_code", "test_code", "origin"),
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every batch."""
     return [facts.table("batch")]
 
@@ -142,7 +142,7 @@ K22 = register(
         guard="K7c process right-first-time",
         references="ISO 22400-2 (AOET); pharmamanufacturing.com: lead times up to 6 months",
         statistic=times("h"),
-        population=population,
+        population=_population,
         subjects=executed,
         dimensions=BATCH_DIMENSIONS,
     )

@@ -25,19 +25,19 @@ PLANNED_BUSY = ("busy", "setup", "down")
 """Cleaning and maintenance are planned, idle has no order: the convention must be stated."""
 
 
-def intervals(facts: Facts) -> list[Table]:
+def _intervals(facts: Facts) -> list[Table]:
     """Return every interval in which a piece of equipment was in one state."""
     return [facts.table("equipment_state")]
 
 
-def batches(facts: Facts) -> list[Table]:
+def _batches(facts: Facts) -> list[Table]:
     """Return every batch."""
     return [facts.table("batch")]
 
 
-def all_of_them(facts: Facts) -> list[Table]:
+def _all_of_them(facts: Facts) -> list[Table]:
     """Return the intervals, and the batches twice: for effectiveness and for quality."""
-    return [*intervals(facts), *batches(facts), *batches(facts)]
+    return [*_intervals(facts), *_batches(facts), *_batches(facts)]
 
 
 def available(facts: Facts) -> Table:
@@ -152,7 +152,7 @@ K23 = register(
         guard="K7b lot right-first-time; K9 deviation rate",
         references="ISO 22400-2 (OEE index); median 32 % at 13 sites (McKinsey via Honeywell)",
         statistic=product(100, "availability", "effectiveness", "quality"),
-        population=all_of_them,
+        population=_all_of_them,
         subjects=overall,
         dimensions=("site", "product_code"),
     )
@@ -170,7 +170,7 @@ K23AVAILABILITY = register(
         notes="Cleaning, maintenance and idle time are outside of the planned busy time.",
         guard="K23",
         statistic=ratio(100),
-        population=intervals,
+        population=_intervals,
         subjects=available,
         dimensions=("site", "product_code", "equipment_id"),
     )
@@ -187,7 +187,7 @@ K23EFFECTIVENESS = register(
         notes="The planned run time of what was made is the order's own plan.",
         guard="K20 schedule adherence",
         statistic=ratio(100),
-        population=batches,
+        population=_batches,
         subjects=effective,
         dimensions=("site", "product_code", "line", "mbr", "origin"),
     )
@@ -205,7 +205,7 @@ K23QUALITY = register(
         notes="In lots, as good quantities are not in the facts: the same as K16ispe.",
         guard="K16ispe",
         statistic=share(),
-        population=batches,
+        population=_batches,
         subjects=good,
         dimensions=("site", "product_code", "line", "mbr", "origin"),
     )

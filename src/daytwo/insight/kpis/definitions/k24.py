@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 BUSY_OR_SETUP = ("busy", "setup")
 
 
-def intervals(facts: Facts) -> list[Table]:
+def _intervals(facts: Facts) -> list[Table]:
     """Return every interval in which a piece of equipment was in one state."""
     return [facts.table("equipment_state")]
 
 
-def twice(facts: Facts) -> list[Table]:
+def _twice(facts: Facts) -> list[Table]:
     """Return every interval twice: as a failure, and as time in which one could happen."""
-    return [*intervals(facts), *intervals(facts)]
+    return [*_intervals(facts), *_intervals(facts)]
 
 
-def batches(facts: Facts) -> list[Table]:
+def _batches(facts: Facts) -> list[Table]:
     """Return every batch."""
     return [facts.table("batch")]
 
@@ -159,7 +159,7 @@ K24 = register(
         guard="K23availability",
         references="ISO 22400-2, utilisation efficiency",
         statistic=ratio(100),
-        population=intervals,
+        population=_intervals,
         subjects=utilised,
         dimensions=("site", "product_code", "equipment_id"),
     )
@@ -187,7 +187,7 @@ K24THROUGHPUT = register(
         guard="K22 cycle time",
         references="ISO 22400-2, throughput rate",
         statistic=ratio(1),
-        population=batches,
+        population=_batches,
         subjects=throughput,
         dimensions=("site", "product_code", "line", "mbr", "origin"),
     )
@@ -236,7 +236,7 @@ K24FAILURES = register(
         guard="K24repair",
         references="ISO 22400-2, mean operating time between failures; Garwood (1936)",
         statistic=rate(1000),
-        population=twice,
+        population=_twice,
         subjects=failed,
         dimensions=("site", "equipment_id"),
     )

@@ -18,17 +18,17 @@ LEAST_PERSONS = 5
 """Below so many persons a team's figure would be a person's."""
 
 
-def steps_and_shifts(facts: Facts) -> list[Table]:
+def _steps_and_shifts(facts: Facts) -> list[Table]:
     """Return every step, and what each team attended in each month."""
     return [facts.table("step"), _attended(facts)]
 
 
-def steps(facts: Facts) -> list[Table]:
+def _steps(facts: Facts) -> list[Table]:
     """Return every step."""
     return [facts.table("step")]
 
 
-def batches_and_shifts(facts: Facts) -> list[Table]:
+def _batches_and_shifts(facts: Facts) -> list[Table]:
     """Return every batch, and what each team attended in each month."""
     return [facts.table("batch"), _attended(facts)]
 
@@ -156,7 +156,7 @@ K25 = register(
         guard="K7a record right-first-time; K33 signature burden",
         references="ISO 22400-2, worker efficiency; EU GMP Chapter 2; McKinsey (2009)",
         statistic=quotient(100),
-        population=steps_and_shifts,
+        population=_steps_and_shifts,
         subjects=efficiency,
         dimensions=("site", "team", "origin"),
         minimum_persons=LEAST_PERSONS,
@@ -183,7 +183,7 @@ K25OUTPUT = register(
         guard="K7c process right-first-time",
         references="ISO 22400-2, throughput; McKinsey (2009): top plants above twice the average",
         statistic=quotient(100),
-        population=batches_and_shifts,
+        population=_batches_and_shifts,
         subjects=output,
         dimensions=("site", "origin"),
         minimum_persons=0,
@@ -210,7 +210,7 @@ K25TOUCH = register(
         guard="K8 documentation errors",
         references="ISO 22400-2, actual personnel work time",
         statistic=median(),
-        population=steps,
+        population=_steps,
         subjects=touch,
         dimensions=("site", "product_code", "line", "mbr", "team", "operation", "origin"),
     )

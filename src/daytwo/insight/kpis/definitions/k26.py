@@ -27,7 +27,7 @@ LEGS = {
 """Legs in their order: id, where it starts, where it stops, name."""
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every version of a master batch record."""
     return [facts.table("mbr_change")]
 
@@ -122,7 +122,7 @@ K26 = register(
         guard="K28 change-induced deviations",
         references="EU GMP Chapter 4 §4.3; ICH Q10 §3.2.3; no public benchmark was found",
         statistic=times("d"),
-        population=population,
+        population=_population,
         subjects=changed,
         dimensions=("site", "product_code", "mbr", "origin"),
     )

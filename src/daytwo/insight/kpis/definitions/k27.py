@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every version of a master batch record."""
     return [facts.table("mbr_change")]
 
@@ -82,7 +82,7 @@ K27 = register(
         guard="K28 change-induced deviations",
         references="EU GMP Chapter 4 §4.3",
         statistic=ratio(1),
-        population=population,
+        population=_population,
         subjects=returns,
         dimensions=("site", "product_code", "mbr", "origin"),
     )

@@ -17,7 +17,7 @@ FIRST = 10
 """Batches of a version that are watched."""
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every version of a master batch record that a batch was begun by."""
     return [_versions(facts)]
 
@@ -92,7 +92,7 @@ K28 = register(
         guard="K26 change cycle time",
         references="ICH Q10 §3.2.3",
         statistic=ratio(1),
-        population=population,
+        population=_population,
         subjects=induced,
         dimensions=("site", "product_code", "mbr"),
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 AUTOMATIC = ("device", "interface")
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every step."""
     return [facts.table("step")]
 
@@ -73,7 +73,7 @@ K29 = register(
         guard="K30 manual workarounds",
         references="BioPhorum Digital Plant Maturity Model: 2.5 of 5 on average",
         statistic=share(),
-        population=population,
+        population=_population,
         subjects=captured,
         dimensions=("site", "product_code", "line", "mbr", "operation", "origin"),
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every batch."""
     return [facts.table("batch")]
 
@@ -73,7 +73,7 @@ K3 = register(
         guard="K9 deviation rate; K18 complaints",
         references="21 CFR 211.192; appitsoftware.com (vendor): 5-15 h a paper record",
         statistic=median(),
-        population=population,
+        population=_population,
         subjects=touched,
         dimensions=BATCH_DIMENSIONS,
     )

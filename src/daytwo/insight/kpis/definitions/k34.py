@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def feedback_and_shifts(facts: Facts) -> list[Table]:
+def _feedback_and_shifts(facts: Facts) -> list[Table]:
     """Return every feedback, and how many shifts each team worked in each month."""
     return [_feedback(facts), _shifts(facts)]
 
 
-def feedback(facts: Facts) -> list[Table]:
+def _items(facts: Facts) -> list[Table]:
     """Return every feedback."""
     return [_feedback(facts)]
 
@@ -112,7 +112,7 @@ K34 = register(
         guard="K34answer; K30 manual workarounds",
         references="ISO 9241-210 §5.4",
         statistic=quotient(100),
-        population=feedback_and_shifts,
+        population=_feedback_and_shifts,
         subjects=voiced,
         dimensions=("site", "origin"),
     )
@@ -137,7 +137,7 @@ K34ANSWER = register(
         sensitivity="An answer that says nothing counts.",
         guard="K34",
         statistic=times("d"),
-        population=feedback,
+        population=_items,
         subjects=answered,
     )
 )

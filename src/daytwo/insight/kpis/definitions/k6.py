@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def batches(facts: Facts) -> list[Table]:
+def _batches(facts: Facts) -> list[Table]:
     """Return every batch."""
     return [facts.table("batch")]
 
 
-def discrepancies(facts: Facts) -> list[Table]:
+def _discrepancies(facts: Facts) -> list[Table]:
     """Return every discrepancy."""
     return [facts.table("discrepancy")]
 
@@ -97,7 +97,7 @@ K6 = register(
         guard="K9 deviation rate; K7c process right-first-time",
         references="21 CFR 211.100(b); railes.com (vendor): 85 % of exceptions are documentation",
         statistic=ratio(1),
-        population=batches,
+        population=_batches,
         subjects=per_batch,
         dimensions=BATCH_DIMENSIONS,
     )
@@ -121,7 +121,7 @@ K6NUISANCE = register(
         exclusions="discrepancies closed without a judgement of quality",
         sensitivity="Judging everything as a comment raises it without a rule being wrong.",
         statistic=share(),
-        population=discrepancies,
+        population=_discrepancies,
         subjects=nuisances,
         dimensions=("site", "product_code", "line", "severity", "origin"),
     )

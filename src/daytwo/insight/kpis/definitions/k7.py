@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts, Rule
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every batch."""
     return [facts.table("batch")]
 
@@ -129,7 +129,7 @@ K7A = register(
         references="21 CFR 211.188; MESA via Pharmaceutical Manufacturing (2005): 50-80 % of paper"
         " records contain errors",
         statistic=share(),
-        population=population,
+        population=_population,
         subjects=records,
         dimensions=BATCH_DIMENSIONS,
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every batch."""
     return [facts.table("batch")]
 
@@ -87,7 +87,7 @@ K8 = register(
         guard="K7a record right-first-time",
         references="21 CFR 211.188; gmppros.com: about half of discrepancies are human error",
         statistic=ratio(1000),
-        population=population,
+        population=_population,
         subjects=per_entry,
         dimensions=BATCH_DIMENSIONS,
     )

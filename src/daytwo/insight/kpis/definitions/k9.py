@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.subjects import Facts
 
 
-def population(facts: Facts) -> list[Table]:
+def _population(facts: Facts) -> list[Table]:
     """Return every deviation, and every batch that they are set against."""
     return [facts.table("deviation"), facts.table("batch")]
 
@@ -45,7 +45,7 @@ def opened(facts: Facts) -> Table:
         stop_us=at,
         stop_seq=d.recorded_seq.coalesce(d.seq_first),
     )
-    return together(events, manufactured(facts))
+    return together(events, _manufactured(facts))
 
 
 def closed(facts: Facts) -> Table:
@@ -66,10 +66,10 @@ def closed(facts: Facts) -> Table:
         stop_us=d.closed_us,
         stop_seq=d.closed_seq.coalesce(d.seq_last),
     )
-    return together(events, manufactured(facts))
+    return together(events, _manufactured(facts))
 
 
-def manufactured(facts: Facts) -> Table:
+def _manufactured(facts: Facts) -> Table:
     """Return one subject a batch: the exposure, from its end of manufacture on."""
     b = facts.table("batch")
     return subjects(
@@ -113,7 +113,7 @@ K9 = register(
         guard="K6 exceptions per batch; K10 resolution time",
         references="21 CFR 211.192; Garwood (1936) for the interval",
         statistic=rate(100),
-        population=population,
+        population=_population,
         subjects=opened,
         dimensions=("site", "product_code", "line", "mbr"),
     )
