@@ -21,11 +21,13 @@ from daytwo.doors.connectors.ocel.meaning import attributes_of, goes_out
 from daytwo.doors.connectors.tables.run import import_tables
 from daytwo.kernel.ids import new_id
 from daytwo.kernel.quantity import Quantity
+from daytwo.record.access.events.system import FallbackStarted
 from daytwo.record.batches.events import BatchImported, MaterialConsumed
 from daytwo.record.ledger.append import Intent, Pending
 from daytwo.record.ledger.door import transact
 from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.resources import commands as m
+from daytwo.record.resources.events.staff import ShiftWorked, StaffQualified
 from tests.doors.conftest import daytwo
 from tests.doors.connectors.specimens import SPECIMENS, many
 
@@ -205,6 +207,20 @@ def test_period_keeps_what_was_known_before_and_drops_the_rest(
     assert [kind for kind, _ in found["events"]] == ["material.lot.received"] * 2
     assert [*found["things"]] == ["lot/L9", "lot/L10"]
     assert logged(until="2000-01-01T00:00:00.000000Z") == {"events": [], "things": {}}
+
+
+def test_event_that_speaks_of_no_object_is_left_out_and_counted(site: Path) -> None:
+    imported = Origin("import", "hr")
+    append("staff/P7", StaffQualified("P7", "granulation", "HSM", None), imported)
+    append("staff/P7", ShiftWorked("P7", "north", datetime(2024, 5, 1, tzinfo=UTC)), imported)
+    append("system/fallback", FallbackStarted("packaging"), imported)
+    with closing(Log()) as log:
+        left_out = collect(log)
+        assert left_out == {"staff.qualified": 1}
+        assert [(event.type, event.objects) for event in log.events()] == [
+            ("staff.shift.worked", [("team/north", "team")]),
+            ("system.fallback.started", [("system/fallback", "system")]),
+        ]
 
 
 def test_object_of_another_period_is_not_named(site: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from daytwo.doors.connectors.ocel.log import START
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from daytwo.record.ledger.envelope import Recorded
 
 
-def collect(log: Log, since: str = "", until: str = "") -> None:
+def collect(log: Log, since: str = "", until: str = "") -> dict[str, int]:
     """Fill an empty log from the ledger.
 
     Events are those that are said to have happened in the period. An object that they speak of
@@ -24,13 +25,21 @@ def collect(log: Log, since: str = "", until: str = "") -> None:
         log: The log.
         since: Earliest occurred time, canonical UTC text; empty for all.
         until: Latest occurred time (exclusive), canonical UTC text; empty for all.
+
+    Returns:
+        How many events of each type were left out because they speak of no object: an
+        object-centric log has no place for them.
     """
+    left_out: Counter[str] = Counter()
     for event in events(page=500):
         if not goes_out(event.type) or (until and event.occurred_text >= until):
             continue
         said = said_by(event)
         _remember(log, event, said)
         if since and event.occurred_text < since:
+            continue
+        if not said.objects:
+            left_out[event.type] += 1
             continue
         for id_, type_ in said.types.items():
             if not log.has_object(id_):
@@ -40,6 +49,7 @@ def collect(log: Log, since: str = "", until: str = "") -> None:
         named = (f"event/{event.seq}", event.type, event.occurred_text)
         log.add_event(named, said.attributes, said.objects)
     log.keep_related_only()
+    return dict(sorted(left_out.items()))
 
 
 def _remember(log: Log, event: Recorded, said: Said) -> None:

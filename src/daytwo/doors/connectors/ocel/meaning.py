@@ -39,6 +39,7 @@ _OBJECTS = {
     "product_code": ("product", "product"),
     "sample_id": ("sample", "sample"),
     "shipment_id": ("shipment", "shipment"),
+    "team": ("team", "team"),
 }
 """Field to the type of the object that it names, and the beginning of that object's id."""
 
@@ -55,6 +56,7 @@ _STREAMS = {
     "laboratory/lot": ("material_lot", "lot"),
     "laboratory/oos": ("oos", "oos"),
     "laboratory/sample": ("sample", "sample"),
+    "system": ("system", "system"),
 }
 """Beginning of a stream to the object that it is the history of."""
 

@@ -42,6 +42,8 @@ def verb(
     open_site(data)
     found = export(out, moment(since), moment(until))
     words = f"Wrote {found['events']} events and {found['objects']} objects to {out}."
+    if left_out := sum(found["left_out"].values()):
+        words += f" Left out {left_out} events that speak of no object."
     answer(as_json, found, words)
 
 
@@ -63,13 +65,13 @@ def export(out: Path, since: str = "", until: str = "") -> dict[str, Any]:
 
     begun = out.with_name(f".{out.name}.{os.getpid()}")
     with closing(Log()) as log:
-        collect(log, since, until)
+        left_out = collect(log, since, until)
         try:
             (write_sqlite if out.suffix == ".sqlite" else write_json)(log, begun)
             begun.replace(out)
         finally:
             begun.unlink(missing_ok=True)
-        return _counts(log, out)
+        return _counts(log, out) | {"left_out": left_out}
 
 
 def _counts(log: Log, out: Path) -> dict[str, Any]:
