@@ -111,8 +111,15 @@ def test_all_tables_are_parts_with_the_columns_that_are_there(tmp_path: Path) ->
     assert [*found] == [kind.part for kind in KINDS]
     assert found["persons"].rows == 0
     assert found["equipment_actuals"].header == (
-        "request", "response", "segment", "process_segment", "started", "ended", "id", "equipment"
-    )  # fmt: skip
+        "request",
+        "response",
+        "segment",
+        "process_segment",
+        "started",
+        "ended",
+        "id",
+        "equipment",
+    )
 
 
 RESOURCES = """<EquipmentInformation><ID>x</ID><Equipment><ID>CELL</ID><EquipmentProperty>
@@ -125,8 +132,9 @@ RESOURCES = """<EquipmentInformation><ID>x</ID><Equipment><ID>CELL</ID><Equipmen
 def test_resources_and_their_properties(tmp_path: Path) -> None:
     path = planted(tmp_path, RESOURCES, "SyncEquipmentInformation")
     assert [(r["id"], r["equipment_class"]) for r in table(path, "equipment")] == [
-        ("TP-01", "tablet_press"), ("CELL", "")
-    ]  # fmt: skip
+        ("TP-01", "tablet_press"),
+        ("CELL", ""),
+    ]
     assert table(path, "equipment_properties")[0]["equipment"] == "CELL"
     people = "<Person><ID>P7</ID><PersonName>Anna</PersonName>"
     people += "<PersonnelClassID>operator</PersonnelClassID></Person>"
@@ -146,8 +154,10 @@ def test_example_of_version_v0401_is_migrated(reference: Path) -> None:
     }
     entries = table(path, "batch_record_entries")
     assert Counter(row["object_type"] for row in entries) == {
-        "EventType": 3, "CommentType": 2, "PersonnelIdentificationType": 7
-    }  # fmt: skip
+        "EventType": 3,
+        "CommentType": 2,
+        "PersonnelIdentificationType": 7,
+    }
     assert {row["batch"] for row in entries} == {"BX10"}
     assert entries[0]["subtype"] == "Exception"
     assert (entries[0]["risk"], entries[0]["status"]) == ("Low", "Open")
@@ -183,15 +193,27 @@ def test_production_of_older_versions_is_operations_today(tmp_path: Path, namesp
         ("<WorkAlert><ID/></WorkAlert>", "", V7, "<WorkAlert> is no document that is read"),
         (SCHEDULE, "CancelOperationsSchedule", V7, "takes back something"),
         (SCHEDULE, "GetOperationsSchedule", V7, "asks for, answers"),
-        ("<MaterialLot><ID>1</ID>\n<Colour>red</Colour></MaterialLot>", "", V7,
-         "line 2: <Colour> in <MaterialLot> is not known"),
-        ("<MaterialLot><ID>1</ID>\n<Colour>red</Colour></MaterialLot>", "", V6,
-         "line 2: <Colour> in <MaterialLot> is not known"),
-        ("<Sync><ActionCriteria><ActionExpression actionCode='Delete'/></ActionCriteria></Sync>",
-         "SyncMaterialLot", V7, "asks to delete records"),
+        (
+            "<MaterialLot><ID>1</ID>\n<Colour>red</Colour></MaterialLot>",
+            "",
+            V7,
+            "line 2: <Colour> in <MaterialLot> is not known",
+        ),
+        (
+            "<MaterialLot><ID>1</ID>\n<Colour>red</Colour></MaterialLot>",
+            "",
+            V6,
+            "line 2: <Colour> in <MaterialLot> is not known",
+        ),
+        (
+            "<Sync><ActionCriteria><ActionExpression actionCode='Delete'/></ActionCriteria></Sync>",
+            "SyncMaterialLot",
+            V7,
+            "asks to delete records",
+        ),
         ("<MaterialLot><ID>1</ID>", "", V7, "is the file cut off"),
     ],
-)  # fmt: skip
+)
 def test_what_has_no_meaning_is_refused_with_its_line(
     tmp_path: Path, body: str, root: str, namespace: str, why: str
 ) -> None:
@@ -238,12 +260,16 @@ TYPES = {
     "recipe_elements": ["RecipeElementType"],
     "recipe_element_information": ["OtherInformationType"],
     "batch_record_entries": [
-        "SingleEventType", "CommentType", "ChangeType", "SampleType",
-        "PersonnelIdentificationManifestType", "ResourceQualificationsManifestType",
+        "SingleEventType",
+        "CommentType",
+        "ChangeType",
+        "SampleType",
+        "PersonnelIdentificationManifestType",
+        "ResourceQualificationsManifestType",
     ],
     "sample_tests": ["SampleTestType"],
     "sample_test_results": ["SampleTestResultType"],
-}  # fmt: skip
+}
 """Each table to the types of its elements in the schemas of version 7."""
 
 

@@ -35,9 +35,12 @@ def _data(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def saved(ivo: Person, upload_id: str) -> int:
     judged = desk().numbered(upload_id)
     ivo.does(
-        save_mapping, mapping_id=judged.id, version=judged.version, title=judged.title,
+        save_mapping,
+        mapping_id=judged.id,
+        version=judged.version,
+        title=judged.title,
         text=desk().text(upload_id),
-    )  # fmt: skip
+    )
     return judged.version
 
 
@@ -59,8 +62,10 @@ def test_new_mapping_begins_with_the_files_as_they_were_confirmed(tmp_path: Path
     assert form.about == ABOUT
     assert form.file is not None
     assert (form.file.name, form.file.path, form.file.found) == (
-        "export_1", "Export 1.csv", "Export 1.csv"
-    )  # fmt: skip
+        "export_1",
+        "Export 1.csv",
+        "Export 1.csv",
+    )
     columns = [(c.name, c.kind, c.form) for c in form.file.columns]
     assert columns[:2] == [("batch_no", "text", ""), ("made_on", "date", "DD.MM.YYYY")]
     assert desk().upload(upload.id).start == "new"
@@ -129,9 +134,12 @@ def test_rehearsal_shows_events_in_words_and_writes_nothing(tmp_path: Path) -> N
     assert preview is not None
     fates = [(row.file, row.row, row.fate) for row in preview.rows]
     assert fates == [
-        ("products.csv", 2, "joined"), ("products.csv", 3, "joined"),
-        ("batches.csv", 2, "made"), ("batches.csv", 3, "set aside"), ("batches.csv", 4, "made"),
-    ]  # fmt: skip
+        ("products.csv", 2, "joined"),
+        ("products.csv", 3, "joined"),
+        ("batches.csv", 2, "made"),
+        ("batches.csv", 3, "set aside"),
+        ("batches.csv", 4, "made"),
+    ]
     batch = preview.rows[2].made[0]
     assert (batch.event, batch.stream, batch.status) == ("batch.imported", "batch/B1", "made")
     assert ("product_name", "Pills") in batch.fields
@@ -288,8 +296,9 @@ def test_every_field_of_every_kind_is_offered() -> None:
             entry = next(entry for entry in importable() if entry.name == kind.make)
             inside = {slot.name for slot in slots if slot.inside}
             assert inside == {field.name for field in dataclasses.fields(entry.cls)}
-        assert all(slot.takes in {"text", "date", "number", "choice", "lines", "flag"}
-                   for slot in slots)  # fmt: skip
+        assert all(
+            slot.takes in {"text", "date", "number", "choice", "lines", "flag"} for slot in slots
+        )
 
 
 def test_large_text_is_refused_and_the_old_one_stays(tmp_path: Path) -> None:

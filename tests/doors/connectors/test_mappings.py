@@ -41,8 +41,10 @@ def test_closed_problems_are_deviations_from_detection_to_first_completion(
         "quality.deviation.assigned": 1486,
         "quality.deviation.closed": 1487,
     }
-    at: dict[str, dict[str, datetime]] = {"quality.deviation.detected": {},
-                                          "quality.deviation.closed": {}}  # fmt: skip
+    at: dict[str, dict[str, datetime]] = {
+        "quality.deviation.detected": {},
+        "quality.deviation.closed": {},
+    }
     for event in events([*at], after_seq=before):
         at[event.type][event.stream] = event.occurred_at
     begun, ended = at.values()

@@ -43,8 +43,12 @@ def content() -> dict[str, Any]:
                     {"objectId": "i2", "qualifier": "of"},
                 ],
             },
-            {"id": "e2", "type": "pay", "time": "2024-05-31T11:00:00Z",
-             "relationships": [{"objectId": "o1", "qualifier": ""}]},
+            {
+                "id": "e2",
+                "type": "pay",
+                "time": "2024-05-31T11:00:00Z",
+                "relationships": [{"objectId": "o1", "qualifier": ""}],
+            },
         ],
         "objects": [
             {
@@ -60,7 +64,7 @@ def content() -> dict[str, Any]:
             {"id": "i1", "type": "item"},
             {"id": "i2", "type": "item"},
         ],
-    }  # fmt: skip
+    }
 
 
 def planted(folder: Path, data: dict[str, Any] | None = None) -> Path:
@@ -88,9 +92,13 @@ def read(path: Path, part: str) -> list[dict[str, str]]:
 
 def test_parts_are_all_and_each_type(both: Path) -> None:
     assert [(part.name, part.rows) for part in parts(both)] == [
-        ("events", 2), ("event:place order", 1), ("event:pay", 1),
-        ("objects", 3), ("object:order", 1), ("object:item", 2),
-    ]  # fmt: skip
+        ("events", 2),
+        ("event:place order", 1),
+        ("event:pay", 1),
+        ("objects", 3),
+        ("object:order", 1),
+        ("object:item", 2),
+    ]
 
 
 def test_event_has_attributes_and_objects_by_qualifier_and_type(both: Path) -> None:
@@ -132,8 +140,11 @@ def test_written_json_reads_back_equal(tmp_path: Path) -> None:
         write_json(log, tmp_path / "again.json")
     again = json.loads((tmp_path / "again.json").read_text(encoding="utf-8"))
     assert {key: len(value) for key, value in again.items()} == {
-        "eventTypes": 2, "objectTypes": 2, "events": 2, "objects": 3
-    }  # fmt: skip
+        "eventTypes": 2,
+        "objectTypes": 2,
+        "events": 2,
+        "objects": 3,
+    }
     for part in ("events", "objects", "object:order"):
         assert read(tmp_path / "again.json", part) == read(path, part)
 

@@ -65,9 +65,16 @@ def test_missing_file_is_explained_before_anything_is_written(data: Path, tmp_pa
 def test_person_without_the_right_imports_nothing(demo: Path, reference: Path) -> None:
     folder = str(reference / "tablets")
     found = daytwo(
-        "import", folder, "--as", "olga", "--password", "daytwo demo 2026",
-        "--data", str(demo), check=False,
-    )  # fmt: skip
+        "import",
+        folder,
+        "--as",
+        "olga",
+        "--password",
+        "daytwo demo 2026",
+        "--data",
+        str(demo),
+        check=False,
+    )
     assert found.returncode == 1
     assert "integrator" in found.stderr
 
@@ -76,9 +83,16 @@ def test_wrong_password_imports_nothing(demo: Path, reference: Path, tmp_path: P
     data = tmp_path / "site"
     shutil.copytree(demo, data)
     found = daytwo(
-        "import", str(reference / "tablets"), "--as", "ivo", "--password", "guessed",
-        "--data", str(data), check=False,
-    )  # fmt: skip
+        "import",
+        str(reference / "tablets"),
+        "--as",
+        "ivo",
+        "--password",
+        "guessed",
+        "--data",
+        str(data),
+        check=False,
+    )
     assert found.returncode == 1
     assert "password" in found.stderr
 

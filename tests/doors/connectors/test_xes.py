@@ -54,8 +54,13 @@ def test_events_know_their_trace_their_place_and_the_last(tmp_path: Path) -> Non
     )
     found = named(read(tmp_path, text))
     assert [*found[0]] == [
-        "case:concept:name", "case:late", "concept:name", "time:timestamp", "index", "last"
-    ]  # fmt: skip
+        "case:concept:name",
+        "case:late",
+        "concept:name",
+        "time:timestamp",
+        "index",
+        "last",
+    ]
     assert [(r["case:concept:name"], r["concept:name"], r["index"], r["last"]) for r in found] == [
         ("C1", "a", "1", "no"),
         ("C1", "b", "2", "yes"),
@@ -108,8 +113,11 @@ def test_doubled_attribute_sets_its_row_aside(tmp_path: Path) -> None:
     text = log(f"<trace><event>{twice}</event><event/></trace>", f"<trace>{twice}<event/></trace>")
     found = read(tmp_path, text)
     assert [row.fault for row in found] == [
-        "", "has the attribute 'a' twice (line 2)", "", "has the attribute 'a' twice (line 4)"
-    ]  # fmt: skip
+        "",
+        "has the attribute 'a' twice (line 2)",
+        "",
+        "has the attribute 'a' twice (line 4)",
+    ]
     assert [bool(row.fault) for row in read(tmp_path, text, "cases")] == [False, False, True]
 
 
@@ -152,6 +160,9 @@ def test_closed_problems_have_the_published_activities(reference: Path) -> None:
     path = reference / "eventlogs" / "06_bpic2013_closed.xes.gz"
     found = named([*FORMAT.rows(path, SimpleNamespace(part="events"))])
     assert Counter(row["concept:name"] for row in found) == {
-        "Accepted": 4207, "Completed": 1568, "Queued": 875, "Unmatched": 10
-    }  # fmt: skip
+        "Accepted": 4207,
+        "Completed": 1568,
+        "Queued": 875,
+        "Unmatched": 10,
+    }
     assert sum(row["last"] == "yes" for row in found) == 1487

@@ -42,9 +42,14 @@ def test_texts_of_templates_go_through_gettext(monkeypatch: pytest.MonkeyPatch) 
 
         page = ENV.get_template("shell/failure.html")
         context = {
-            "title": "T", "status": 404, "language": "en", "visitor": None, "rail": [],
-            "shown_at": datetime(2026, 1, 1, tzinfo=UTC), "idle_seconds": 1,
-        }  # fmt: skip
+            "title": "T",
+            "status": 404,
+            "language": "en",
+            "visitor": None,
+            "rail": [],
+            "shown_at": datetime(2026, 1, 1, tzinfo=UTC),
+            "idle_seconds": 1,
+        }
         from daytwo.doors.web.failures import Notice
 
         text = page.render(**context, notice=Notice("happened", "kept", "todo", code="c"))

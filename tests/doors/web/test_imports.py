@@ -257,8 +257,13 @@ def test_files_are_added_removed_and_discarded() -> None:
 def test_column_is_shown_live_as_it_would_read() -> None:
     client = signed_in("ivo")
     at = mapped(client)
-    given = {"column": "2", "c2-state": "read", "c2-kind": "date", "c2-form": "MON.YY",
-             "c2-months": "months"}  # fmt: skip
+    given = {
+        "column": "2",
+        "c2-state": "read",
+        "c2-kind": "date",
+        "c2-form": "MON.YY",
+        "c2-months": "months",
+    }
     row = body(client.post(f"{at}mapping/column/?file=1", given))
     assert row.strip().startswith("<tr")
     assert "2024-01 (month)" in row
@@ -341,9 +346,18 @@ def test_running_import_is_watched_and_stopped() -> None:
     at = mapped(client)
     upload_id = desk().uploads()[0].id
     held = work._hold(upload_id, "run")
-    state = {"kind": "run", "state": "running", "done": 40, "of": 100, "events": 77,
-             "mapping": "sample v3", "by_name": "Ivo Kunz", "seconds": 4.0, "seconds_left": 6.0,
-             "started_at": "2026-01-01T10:00:00.000000Z"}  # fmt: skip
+    state = {
+        "kind": "run",
+        "state": "running",
+        "done": 40,
+        "of": 100,
+        "events": 77,
+        "mapping": "sample v3",
+        "by_name": "Ivo Kunz",
+        "seconds": 4.0,
+        "seconds_left": 6.0,
+        "started_at": "2026-01-01T10:00:00.000000Z",
+    }
     store.write_json(store.place(upload_id) / "run.json", state)
     text = body(client.get(f"{at}run/"))
     for part in ('hx-trigger="every 1s"', 'value="40"', "77", "6\u202fs", "Ivo Kunz"):
@@ -369,8 +383,9 @@ def test_everything_set_aside_is_given_as_csv() -> None:
 
 # ------------------------------------------------------------------ mappings on the record
 def keep(ivo: Person, version: int, text: str, reason: str = "") -> None:
-    ivo.does(save_mapping, mapping_id="north", version=version, title="North", text=text,
-             reason=reason)  # fmt: skip
+    ivo.does(
+        save_mapping, mapping_id="north", version=version, title="North", text=text, reason=reason
+    )
 
 
 def test_versions_are_listed_with_what_changed(ivo: Person) -> None:
@@ -395,8 +410,11 @@ def test_difference_shows_changes_with_lines_around() -> None:
     found = saved.difference(before, after)
     kinds = [line.kind for line in found]
     assert kinds.count("gap") == 2
-    changed = [(line.kind, line.text, line.before, line.after) for line in found
-               if line.kind in {"added", "removed"}]  # fmt: skip
+    changed = [
+        (line.kind, line.text, line.before, line.after)
+        for line in found
+        if line.kind in {"added", "removed"}
+    ]
     assert changed == [
         ("removed", "line 10", 10, 0),
         ("added", "line ten", 0, 10),

@@ -154,9 +154,16 @@ def test_fragment_of_an_ended_session_sends_the_whole_page_away(anyone: Client, 
 
 @pytest.mark.parametrize(
     ("path", "who"),
-    [("/live/", "sam"), ("/orders/", "sam"), ("/batches/", "sam"), ("/kpis/K1/", "lea"),
-     ("/masters/", "sam"), ("/people/", "ada"), ("/resources/", "sam")],
-)  # fmt: skip
+    [
+        ("/live/", "sam"),
+        ("/orders/", "sam"),
+        ("/batches/", "sam"),
+        ("/kpis/K1/", "lea"),
+        ("/masters/", "sam"),
+        ("/people/", "ada"),
+        ("/resources/", "sam"),
+    ],
+)
 def test_query_count_does_not_grow_with_rows(path: str, who: str, walked: Path) -> None:
     client = signed_in(who)
     client.get(path)

@@ -72,8 +72,13 @@ def test_event_shows_its_whole_envelope(walked: Path) -> None:
 def test_imported_event_leads_back_to_its_row_and_mapping(site: Path, ivo: Person) -> None:
     event = BatchImported("B-9", "P", "Pills", "5 mg", None, "2024-01", "month", "released")
     ref = {"file": "<b>.csv", "row": 7, "field": "", "mapping": "north v2", "site": "n"}
-    intent = Intent("import-1", "import.batch", "", Actor("ivo", "Ivo", "integrator"),
-                    Origin("import", "old-mes", ref))  # fmt: skip
+    intent = Intent(
+        "import-1",
+        "import.batch",
+        "",
+        Actor("ivo", "Ivo", "integrator"),
+        Origin("import", "old-mes", ref),
+    )
     receipt = transact(intent, lambda: [Pending("batch/B-9", event)])
     path = f"/trail/{receipt.events[0].seq}/"
     text = signed_in("luis").get(path).content.decode()

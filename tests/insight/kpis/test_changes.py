@@ -10,7 +10,16 @@ from daytwo.insight.kpis.definition import definition
 from daytwo.insight.kpis.evaluate import evaluate
 from tests.insight.kpis.plant import NOW, day, facts
 
-MILESTONES = ("requested", "drafted", "submitted", "approved", "validated", "trained", "effective", "first_used")  # fmt: skip
+MILESTONES = (
+    "requested",
+    "drafted",
+    "submitted",
+    "approved",
+    "validated",
+    "trained",
+    "effective",
+    "first_used",
+)
 
 
 def version(number: int, *at: float, **more: object) -> dict[str, object]:

@@ -10,12 +10,24 @@ from tests.insight.kpis.plant import day, facts
 
 PLANT = facts(
     batch=[
-        {"batch_id": "B1", "line": "L1", "ended_us": day(1), "decided_us": day(4), "decision": "released"},
+        {
+            "batch_id": "B1",
+            "line": "L1",
+            "ended_us": day(1),
+            "decided_us": day(4),
+            "decision": "released",
+        },
         {"batch_id": "B2", "line": "L1", "decided_us": day(5), "decision": "released"},
         {"batch_id": "B3", "line": "L2", "ended_us": day(6)},
-        {"batch_id": "B4", "line": "L2", "ended_us": day(7), "decided_us": day(9), "decision": "rejected"},
+        {
+            "batch_id": "B4",
+            "line": "L2",
+            "ended_us": day(7),
+            "decided_us": day(9),
+            "decision": "rejected",
+        },
     ]
-)  # fmt: skip
+)
 
 
 def test_every_kpi_has_the_coverage_of_its_figure() -> None:
@@ -40,7 +52,9 @@ def test_least_covered_come_first_and_unknown_ones_last() -> None:
 
 
 def test_filter_and_period_narrow_those_that_have_them() -> None:
-    found = {c.of.id: c for c in coverages(PLANT, Question(Period(day(0), day(20)), {"line": "L2"}))}
+    found = {
+        c.of.id: c for c in coverages(PLANT, Question(Period(day(0), day(20)), {"line": "L2"}))
+    }
     assert (found["K1"].counted, found["K1"].open) == (0, 1)
     assert found["K13"].coverage is None
 

@@ -35,8 +35,16 @@ def milestone(seq: int, batch: str, kind: str, at: float, function: str = "") ->
 # B2: complete after 1 d, and then nothing: it waits for production since 21 February.
 PLANT = facts(
     batch=[
-        {"batch_id": "B1", "line": "L1", "ended_us": day(20), "decided_us": day(30), "decision": "released",
-         "lab_taken_us": day(20), "lab_final_us": day(22), "lab_final_seq": 77},
+        {
+            "batch_id": "B1",
+            "line": "L1",
+            "ended_us": day(20),
+            "decided_us": day(30),
+            "decision": "released",
+            "lab_taken_us": day(20),
+            "lab_final_us": day(22),
+            "lab_final_seq": 77,
+        },
         {"batch_id": "B2", "line": "L2", "ended_us": day(50)},
         {"batch_id": "B3", "line": "L2"},
     ],
@@ -50,10 +58,17 @@ PLANT = facts(
         milestone(7, "B2", "complete", 51),
     ],
     deviation=[
-        {"deviation_id": "D1", "batch_id": "B1", "detected_us": day(19), "detected_seq": 40,
-         "closed_us": day(21), "last_closed_us": day(21), "closed_seq": 41},
+        {
+            "deviation_id": "D1",
+            "batch_id": "B1",
+            "detected_us": day(19),
+            "detected_seq": 40,
+            "closed_us": day(21),
+            "last_closed_us": day(21),
+            "closed_seq": 41,
+        },
     ],
-)  # fmt: skip
+)
 
 
 def test_days_are_told_by_cause_span_and_against_the_period_before() -> None:
@@ -84,7 +99,11 @@ def test_slowest_are_of_the_period_and_open_ones_say_what_they_wait_for() -> Non
     assert [f.batch_id for f in slowest(every, Period(day(29), day(31)))] == ["B1"]
     assert slowest(every, Period(day(31), None)) == []
     (still,) = underway(every)
-    assert (still.flow.batch_id, still.cause, still.owner) == ("B2", "production_review", "production")
+    assert (still.flow.batch_id, still.cause, still.owner) == (
+        "B2",
+        "production_review",
+        "production",
+    )
     assert still.days == pytest.approx((on("2026-07-01") - day(50)) / 86_400e6)
 
 

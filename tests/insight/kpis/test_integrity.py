@@ -45,19 +45,32 @@ SEEDED: dict[str, list[dict[str, Any]]] = {
     "review": [{"batch_id": "B1", "function": "quality", "number": 1, "opened_us": day(3)}],
     "result": [
         {"row_id": "r1", "unit": "%", "entered_us": day(3), "final_us": day(3), "reported": "9,x"},
-        {"row_id": "r2", "unit": "%", "entered_us": day(3), "final_us": day(3), "value": 1.0,
-         "superseded": True},
+        {
+            "row_id": "r2",
+            "unit": "%",
+            "entered_us": day(3),
+            "final_us": day(3),
+            "value": 1.0,
+            "superseded": True,
+        },
     ],
-    "discrepancy": [{"discrepancy_id": "X1", "batch_id": "B1", "code": "missing", "raised_us": day(2)}],
+    "discrepancy": [
+        {"discrepancy_id": "X1", "batch_id": "B1", "code": "missing", "raised_us": day(2)}
+    ],
     "batch": [
         {"batch_id": "B1", "ended_us": day(4), "decided_us": day(3), "decision": "released"},
     ],
     "deviation": [
-        {"deviation_id": "D1", "recorded_us": day(5), "detected_us": day(4), "occurred_us": day(4.5)},
+        {
+            "deviation_id": "D1",
+            "recorded_us": day(5),
+            "detected_us": day(4),
+            "occurred_us": day(4.5),
+        },
     ],
     "sample": [{"sample_id": "S1", "taken_us": day(3), "received_us": day(2)}],
     "mbr_change": [{"mbr_id": "M", "version": 2, "effective_us": day(1)}],
-}  # fmt: skip
+}
 PLANT = facts(**SEEDED)
 
 
@@ -104,7 +117,12 @@ def test_missing_times_are_told_to_the_system_of_the_import() -> None:
     ]
     found = {t.check.id: t for t in tallies(facts(step=rows), EVER, runs)}["step-claimed"]
     assert (found.of, found.broken) == (5, 3)
-    assert sorted(found.systems) == [("MES", 2, 1), ("QMS", 1, 1), ("import", 1, 1), ("native", 1, 0)]
+    assert sorted(found.systems) == [
+        ("MES", 2, 1),
+        ("QMS", 1, 1),
+        ("import", 1, 1),
+        ("native", 1, 0),
+    ]
     first = broken_rows(facts(step=rows), "step-claimed", EVER, runs)
     assert {(f.subject, f.batch_id, f.system) for f in first} == {
         ("B1/1", "B1", "MES"),

@@ -13,7 +13,9 @@ from tests.insight.kpis.plant import day, facts
 EVER = Question()
 
 
-def step(number: int, team: str, person: str, minutes: float, at: float = 5, **more: Any) -> dict[str, Any]:
+def step(
+    number: int, team: str, person: str, minutes: float, at: float = 5, **more: Any
+) -> dict[str, Any]:
     return {
         "batch_id": f"B{number}",
         "step_id": f"{team}{person}",
@@ -76,7 +78,10 @@ def test_touch_time_of_a_team_stands_against_the_plants_median() -> None:
 
 
 def test_nine_persons_of_two_teams_are_the_plant_but_no_team() -> None:
-    rows = [step(n, team, p, 20 + n) for n, (team, p) in enumerate(zip("AABBCCD", "abcdefg", strict=True))]
+    rows = [
+        step(n, team, p, 20 + n)
+        for n, (team, p) in enumerate(zip("AABBCCD", "abcdefg", strict=True))
+    ]
     (blend,) = operations(facts(step=rows), EVER)
     assert blend.teams == {}
     assert blend.plant.value == 23

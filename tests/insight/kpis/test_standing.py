@@ -1,4 +1,4 @@
-"""An answer that stands: made once, told with its event's number, replaced when the ledger moves."""
+"""An answer that stands: made once, told with its number, replaced when the ledger moves."""
 
 from __future__ import annotations
 

@@ -115,6 +115,10 @@ class Filter:
             self.span,
         )
 
+    def unheard(self, dimensions: Sequence[str]) -> tuple[str, ...]:
+        """Return by what a KPI cannot be narrowed although the reader asked for it."""
+        return tuple(name for name in self.where if name not in dimensions)
+
     def query(self, **changes: object) -> dict[str, str]:
         """Return the address's parameters, without those that say the usual."""
         parts: dict[str, object] = {

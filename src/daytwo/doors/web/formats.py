@@ -29,9 +29,14 @@ _GROUPED_FROM = 5
 """Digits from which thousands are set apart; four digits read well without (ISO 80000-1, 7.3)."""
 
 _UNIT_SIGNS = {
-    "1": "", "Cel": "\u00b0C", "ug": "\u00b5g", "uL": "\u00b5L", "um": "\u00b5m",
-    "N.m": "N\u00b7m", "tab": "tablets",
-}  # fmt: skip
+    "1": "",
+    "Cel": "\u00b0C",
+    "ug": "\u00b5g",
+    "uL": "\u00b5L",
+    "um": "\u00b5m",
+    "N.m": "N\u00b7m",
+    "tab": "tablets",
+}
 
 _THOUSAND = 1000
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60

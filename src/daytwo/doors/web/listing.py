@@ -1,4 +1,4 @@
-"""A table of a performance page: the rows as shown, the links in them, and the way to take it away."""
+"""A table of a performance page: the rows shown, the links in them, and the way to take it away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the performance pages have in common: tiles of KPIs, control charts, charts that come later."""
+"""What the performance pages have in common: tiles, control charts, charts that come later."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def control_words(chart: ControlChart, of: Definition) -> str:
     }
     return (
         _(
-            "%(name)s, %(n)s spans: %(out)s marked by a rule (diamond), %(changes)s changes of level"
-            " (dotted). Limits: %(how)s."
+            "%(name)s, %(n)s spans: %(out)s marked by a rule (diamond), %(changes)s changes of"
+            " level (dotted). Limits: %(how)s."
         )
         % words
     )

@@ -17,12 +17,27 @@ if TYPE_CHECKING:
 DIMENSIONS = ("site", "product_code")
 """By what changes can be narrowed; a master batch record has no line."""
 
-_MILESTONES = ("requested", "drafted", "submitted", "approved", "validated", "trained",
-               "effective", "first_used")  # fmt: skip
+_MILESTONES = (
+    "requested",
+    "drafted",
+    "submitted",
+    "approved",
+    "validated",
+    "trained",
+    "effective",
+    "first_used",
+)
 _COLUMNS = (
-    "mbr_id", "version", "product_code", "change_id", "returned", "rounds", "superseded_us",
-    "retired_us", *(f"{name}_us" for name in _MILESTONES),
-)  # fmt: skip
+    "mbr_id",
+    "version",
+    "product_code",
+    "change_id",
+    "returned",
+    "rounds",
+    "superseded_us",
+    "retired_us",
+    *(f"{name}_us" for name in _MILESTONES),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,10 @@ def _coverage(facts: Facts, question: Question, of: Definition) -> Coverage:
         of=of,
         counted=part.counted,
         open=part.open,
-        excluded=tuple((why, n, why in lacks) for why, n in sorted(part.excluded.items(), key=lambda e: (-e[1], e[0]))),
+        excluded=tuple(
+            (why, n, why in lacks)
+            for why, n in sorted(part.excluded.items(), key=lambda e: (-e[1], e[0]))
+        ),
         missing=part.missing,
         undated=part.undated,
         coverage=part.counted / told if told else None,

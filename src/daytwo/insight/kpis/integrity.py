@@ -164,10 +164,10 @@ def _within(facts: Facts, question: Question, runs: Runs, check: Check) -> Table
         return table.mutate(system=table.origin)
     ends = [0, *(seq + 1 for seq, _ in runs)]
     place = index(table.seq_first, ends)
-    name: Any = ibis.cases(
+    brought: Any = ibis.cases(
         *((place == n, system) for n, (_, system) in enumerate(runs)), else_="import"
     )
-    return table.mutate(system=ibis.ifelse(table.origin == "import", name, table.origin))
+    return table.mutate(system=ibis.ifelse(table.origin == "import", brought, table.origin))
 
 
 def _tally(check: Check, systems: Iterable[tuple[str, int, int]]) -> Tally:

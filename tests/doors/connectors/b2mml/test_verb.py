@@ -67,8 +67,12 @@ def test_every_document_is_valid_by_the_published_schemas(
 
 def test_performance_tells_times_lots_and_equipment(exported: dict[str, Any], demo: Path) -> None:
     path = exported["folder"] / f"performance-{BATCH}.xml"
-    used = asked(demo, "SELECT lot_id, quantity, unit FROM batches_material_use WHERE batch_id = ?"
-                 " ORDER BY event_seq", BATCH)  # fmt: skip
+    used = asked(
+        demo,
+        "SELECT lot_id, quantity, unit FROM batches_material_use WHERE batch_id = ?"
+        " ORDER BY event_seq",
+        BATCH,
+    )
     actuals = table(path, "material_actuals")
     consumed = [(a["lot"], a["quantity"], a["unit"]) for a in actuals if a["use"] == "Consumed"]
     assert sorted(consumed) == sorted(used)

@@ -69,14 +69,24 @@ def test_comments_are_counted_because_the_form_loses_them() -> None:
 
 def test_column_is_declared_by_the_form() -> None:
     at = f"c{HEADERS.index('lot')}-"
-    data = filled({
-        "section": "columns", "has_keys": "1", "c0-key": "1",
-        f"{at}state": "read", f"{at}name": "lot", f"{at}kind": "date",
-        f"{at}form": "DD.MM.YYYY", f"{at}unit": "kg", f"{at}required": "1",
-    })  # fmt: skip
+    data = filled(
+        {
+            "section": "columns",
+            "has_keys": "1",
+            "c0-key": "1",
+            f"{at}state": "read",
+            f"{at}name": "lot",
+            f"{at}kind": "date",
+            f"{at}form": "DD.MM.YYYY",
+            f"{at}unit": "kg",
+            f"{at}required": "1",
+        }
+    )
     assert data["files"][1]["columns"]["lot"] == {
-        "type": "date", "format": "DD.MM.YYYY", "required": True
-    }  # fmt: skip
+        "type": "date",
+        "format": "DD.MM.YYYY",
+        "required": True,
+    }
     assert data["files"][1]["key"] == ["batch"]
     assert list(data["files"][1]["columns"]) == list(DATA["files"][1]["columns"])
 
@@ -128,17 +138,29 @@ def test_column_is_used_when_another_file_looks_it_up() -> None:
 
 
 def test_settings_value_maps_and_the_whole_are_written() -> None:
-    data = filled({
-        "section": "columns", "f-encoding": "cp1250", "f-decimal": ".", "f-thousands": " ",
-        "f-blanks": "n/a\n\n-", "a-title": "Other", "a-system": "new-mes", "a-time_zone": "UTC",
-        "v-months": "jan = 1\nfeb = 2", "v-new-name": "states", "v-new": "ok = released\nno",
-    })  # fmt: skip
+    data = filled(
+        {
+            "section": "columns",
+            "f-encoding": "cp1250",
+            "f-decimal": ".",
+            "f-thousands": " ",
+            "f-blanks": "n/a\n\n-",
+            "a-title": "Other",
+            "a-system": "new-mes",
+            "a-time_zone": "UTC",
+            "v-months": "jan = 1\nfeb = 2",
+            "v-new-name": "states",
+            "v-new": "ok = released\nno",
+        }
+    )
     entry = data["files"][1]
     assert (entry["encoding"], entry["decimal"], entry["thousands"]) == ("cp1250", ".", " ")
     assert entry["blanks"] == ["n/a", "-"]
     assert (data["title"], data["source"]["system"], data["time_zone"]) == (
-        "Other", "new-mes", "UTC"
-    )  # fmt: skip
+        "Other",
+        "new-mes",
+        "UTC",
+    )
     assert data["values"] == {
         "months": {"jan": "1", "feb": "2"},
         "states": {"ok": "released", "no": "no"},
@@ -147,10 +169,15 @@ def test_settings_value_maps_and_the_whole_are_written() -> None:
 
 
 def test_record_is_written_by_the_form() -> None:
-    data = filled({
-        "section": "records", "r0-strength": "10 mg", "r0-occurred": "", "r3-tests": "lot = Lot",
-        "r0-size": "lot",
-    })  # fmt: skip
+    data = filled(
+        {
+            "section": "records",
+            "r0-strength": "10 mg",
+            "r0-occurred": "",
+            "r3-tests": "lot = Lot",
+            "r0-size": "lot",
+        }
+    )
     batch, results = data["files"][1]["records"][0], data["files"][1]["records"][3]
     assert (batch["strength"], batch["size"]) == ("10 mg", "lot")
     assert "occurred" not in batch

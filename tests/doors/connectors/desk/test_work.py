@@ -98,13 +98,16 @@ def test_server_that_ended_leaves_a_point_to_go_on_from(upload: str) -> None:
 def test_failure_is_told_with_what_to_mend(upload: str) -> None:
     def fails(ticker: work.Ticker) -> dict[str, Any]:
         problems = [{"where": "a.csv", "what": "column 'x' is missing", "line": 0}]
-        raise ConnectorError("import.files", "It has 1 problem.", {"problems": problems},
-                             permanent=True)  # fmt: skip
+        raise ConnectorError(
+            "import.files", "It has 1 problem.", {"problems": problems}, permanent=True
+        )
 
     state = begun(upload, fails)
     assert (state.state, state.code, state.problem) == (
-        "failed", "import.files", "It has 1 problem."
-    )  # fmt: skip
+        "failed",
+        "import.files",
+        "It has 1 problem.",
+    )
     assert [(one.where, one.what) for one in state.issues] == [("a.csv", "column 'x' is missing")]
     assert work.busy() == ""
 

@@ -37,14 +37,29 @@ if TYPE_CHECKING:
     from tests.conftest import Person
 
 IVO = Actor("ivo", "Ivo Kunz", "integrator")
-NAMED = {"type": "object", "required": ["name", "attributes"], "properties": {
-    "name": {"type": "string"},
-    "attributes": {"type": "array", "items": {
-        "type": "object", "required": ["name", "type"],
-        "properties": {"name": {"type": "string"}, "type": {"type": "string"}}}}}}  # fmt: skip
-RELATED = {"type": "array", "items": {
-    "type": "object", "required": ["objectId", "qualifier"],
-    "properties": {"objectId": {"type": "string"}, "qualifier": {"type": "string"}}}}  # fmt: skip
+NAMED = {
+    "type": "object",
+    "required": ["name", "attributes"],
+    "properties": {
+        "name": {"type": "string"},
+        "attributes": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["name", "type"],
+                "properties": {"name": {"type": "string"}, "type": {"type": "string"}},
+            },
+        },
+    },
+}
+RELATED = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["objectId", "qualifier"],
+        "properties": {"objectId": {"type": "string"}, "qualifier": {"type": "string"}},
+    },
+}
 
 
 def valued(*more: str) -> dict[str, Any]:
@@ -56,8 +71,10 @@ def valued(*more: str) -> dict[str, Any]:
 
 def entry(required: list[str], **properties: Any) -> dict[str, Any]:
     plain = {"id": {"type": "string"}, "type": {"type": "string"}, "relationships": RELATED}
-    return {"type": "array", "items": {
-        "type": "object", "required": required, "properties": plain | properties}}  # fmt: skip
+    return {
+        "type": "array",
+        "items": {"type": "object", "required": required, "properties": plain | properties},
+    }
 
 
 SCHEMA = {
@@ -140,12 +157,18 @@ def test_no_person_and_no_text_of_people_leaves(exported: dict[str, Any], demo: 
     text = (exported["folder"] / "a.json").read_text(encoding="utf-8")
     with closing(sqlite3.connect(demo / "daytwo.sqlite3")) as db:
         people = db.execute("SELECT id, name FROM access_person").fetchall()
-        reasons = [row[0] for row in db.execute(
-            "SELECT DISTINCT reason FROM ledger_event WHERE reason IS NOT NULL"
-        )]  # fmt: skip
-        said = [json.loads(row[0]) for row in db.execute(
-            "SELECT payload FROM ledger_event WHERE type LIKE 'batch.discrepancy%'"
-        )]  # fmt: skip
+        reasons = [
+            row[0]
+            for row in db.execute(
+                "SELECT DISTINCT reason FROM ledger_event WHERE reason IS NOT NULL"
+            )
+        ]
+        said = [
+            json.loads(row[0])
+            for row in db.execute(
+                "SELECT payload FROM ledger_event WHERE type LIKE 'batch.discrepancy%'"
+            )
+        ]
     assert len(people) > 5
     for id_, name in people:
         assert name not in text
@@ -180,21 +203,34 @@ def test_event_speaks_of_objects_and_the_role_of_the_source(site: Path) -> None:
     append("batch/B1", MaterialConsumed("B1", "API", "L2", None, None), Origin("native"))
     found = logged()
     assert found["events"] == [
-        ("batch.imported", [
-            ("batch/B1", "batch"), ("order/O1", "order"), ("product/P1", "product"),
-            ("role/packaging", "performed by"),
-        ]),
+        (
+            "batch.imported",
+            [
+                ("batch/B1", "batch"),
+                ("order/O1", "order"),
+                ("product/P1", "product"),
+                ("role/packaging", "performed by"),
+            ],
+        ),
         ("batch.material.consumed", [("batch/B1", "batch"), ("lot/L1", "lot")]),
-        ("batch.material.consumed", [
-            ("batch/B1", "batch"), ("lot/L2", "lot"), ("role/integrator", "performed by"),
-        ]),
-    ]  # fmt: skip
+        (
+            "batch.material.consumed",
+            [
+                ("batch/B1", "batch"),
+                ("lot/L2", "lot"),
+                ("role/integrator", "performed by"),
+            ],
+        ),
+    ]
     type_, values, related = found["things"]["batch/B1"]
     assert type_ == "batch"
     assert ("product_code", "P1", START) in values
     assert sorted(related) == [
-        ("lot/L1", "lot"), ("lot/L2", "lot"), ("order/O1", "order"), ("product/P1", "product")
-    ]  # fmt: skip
+        ("lot/L1", "lot"),
+        ("lot/L2", "lot"),
+        ("order/O1", "order"),
+        ("product/P1", "product"),
+    ]
 
 
 def test_period_keeps_what_was_known_before_and_drops_the_rest(

@@ -71,9 +71,15 @@ def serve(directory: Path) -> tuple[subprocess.Popen[bytes], str]:
     """Start the server over a data directory; return its process and address."""
     port = free_port()
     arguments = [
-        sys.executable, "-m", "daytwo.config.cli", "serve",
-        "--data", str(directory), "--port", str(port),
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "daytwo.config.cli",
+        "serve",
+        "--data",
+        str(directory),
+        "--port",
+        str(port),
+    ]
     process = subprocess.Popen(arguments, env=dict(os.environ), stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     until = time.monotonic() + START_S

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
     from tests.doors.web.browser.conftest import Desk
 
-ABOUT = {"Title": "North", "Name": "north", "Source system": "old-mes", "Site": "north",
-         "Time zone of its times": "Europe/Vienna"}  # fmt: skip
+ABOUT = {
+    "Title": "North",
+    "Name": "north",
+    "Source system": "old-mes",
+    "Site": "north",
+    "Time zone of its times": "Europe/Vienna",
+}
 
 
 def good(one: Desk) -> None:

@@ -56,9 +56,13 @@ def test_no_handler_keeps_files_in_memory() -> None:
 
 @pytest.mark.parametrize(
     ("who", "path", "status"),
-    [("olga", "/imports/new/", 403), ("luis", "/imports/new/", 403), ("ivo", "/imports/", 405),
-     ("sam", "/orders/issue/", 200)],
-)  # fmt: skip
+    [
+        ("olga", "/imports/new/", 403),
+        ("luis", "/imports/new/", 403),
+        ("ivo", "/imports/", 405),
+        ("sam", "/orders/issue/", 200),
+    ],
+)
 def test_file_of_who_may_not_or_elsewhere_is_not_even_read(
     who: str, path: str, status: int, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,8 +48,9 @@ _NOUNS = frozenset(
         "BatchProductionRecord",
     }
 )
-_AROUND = frozenset({"DataArea", *_VERBS, "MaterialInformation", "EquipmentInformation",
-                     "PersonnelInformation"})  # fmt: skip
+_AROUND = frozenset(
+    {"DataArea", *_VERBS, "MaterialInformation", "EquipmentInformation", "PersonnelInformation"}
+)
 """Elements outside every row that may hold rows; all others are passed over."""
 
 

@@ -36,13 +36,31 @@ SAMPLES = 5
 LONGEST_SAMPLE = 80
 MARKS = (";", ",", "\t", "|")
 FORMS = (
-    "YYYY-MM-DD", "YYYY-MM-DD HH:mm", "YYYY-MM-DD HH:mm:ss", "YYYY-MM-DDTHH:mm:ss",
-    "YYYY/MM/DD", "YYYY/MM/DD HH:mm:ss", "YYYY.MM.DD", "YYYYMMDD",
-    "DD.MM.YYYY", "DD.MM.YYYY HH:mm", "DD.MM.YYYY HH:mm:ss", "DD.MM.YY", "DD.MM.YY HH:mm",
-    "DD/MM/YYYY", "DD/MM/YYYY HH:mm", "DD/MM/YYYY HH:mm:ss",
-    "MM/DD/YYYY", "MM/DD/YYYY HH:mm", "MM/DD/YYYY HH:mm:ss",
-    "DD-MM-YYYY", "DD-MM-YYYY HH:mm", "YYYY-MM", "MM/YYYY", "MM.YYYY",
-)  # fmt: skip
+    "YYYY-MM-DD",
+    "YYYY-MM-DD HH:mm",
+    "YYYY-MM-DD HH:mm:ss",
+    "YYYY-MM-DDTHH:mm:ss",
+    "YYYY/MM/DD",
+    "YYYY/MM/DD HH:mm:ss",
+    "YYYY.MM.DD",
+    "YYYYMMDD",
+    "DD.MM.YYYY",
+    "DD.MM.YYYY HH:mm",
+    "DD.MM.YYYY HH:mm:ss",
+    "DD.MM.YY",
+    "DD.MM.YY HH:mm",
+    "DD/MM/YYYY",
+    "DD/MM/YYYY HH:mm",
+    "DD/MM/YYYY HH:mm:ss",
+    "MM/DD/YYYY",
+    "MM/DD/YYYY HH:mm",
+    "MM/DD/YYYY HH:mm:ss",
+    "DD-MM-YYYY",
+    "DD-MM-YYYY HH:mm",
+    "YYYY-MM",
+    "MM/YYYY",
+    "MM.YYYY",
+)
 """Formats of dates that are tried; a person may declare any other."""
 _HEAD = 1 << 20
 _DECIMAL = {",": re.compile(r"[+-]?\d+,\d+"), ".": re.compile(r"[+-]?\d+\.\d+")}

@@ -9,9 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _IN_BRACES = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_ONE_COLUMN = (
-    "occurred", "recorded", "started", "size", "quantity", "expires", "potency", "time"
-)  # fmt: skip
+_ONE_COLUMN = ("occurred", "recorded", "started", "size", "quantity", "expires", "potency", "time")
 """Fields of a record that name a column without braces."""
 _BY_COLUMN = ("of", "tests", "when")
 """Fields of a record whose keys are columns."""

@@ -55,8 +55,10 @@ def _enter(key: str, entry: dict[str, Any], log: Log) -> None:
         log.add_event((id_, type_, time), pairs, _related(entry))
     else:
         id_, type_ = _text(entry["id"]), _text(entry["type"])
-        values = [(_text(a["name"]), _text(a["value"]), _text(a["time"]))
-                  for a in entry.get("attributes") or ()]  # fmt: skip
+        values = [
+            (_text(a["name"]), _text(a["value"]), _text(a["time"]))
+            for a in entry.get("attributes") or ()
+        ]
         log.object_types.declare(type_, {name: "string" for name, _, _ in values})
         log.add_object(id_, type_)
         for name, text, time in values:

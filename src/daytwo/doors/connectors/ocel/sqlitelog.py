@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 
 MAGIC = b"SQLite format 3\x00"
 _LONGEST = 10_000_000  # bytes of a value
-_KINDS = {"string": "TEXT", "time": "TIMESTAMP", "integer": "INTEGER", "float": "REAL",
-          "boolean": "BOOLEAN"}  # fmt: skip
+_KINDS = {
+    "string": "TEXT",
+    "time": "TIMESTAMP",
+    "integer": "INTEGER",
+    "float": "REAL",
+    "boolean": "BOOLEAN",
+}
 _DECLARED = {sql: kind for kind, sql in _KINDS.items()}
 _OWN = {"ocel_id", "ocel_time", "ocel_changed_field"}
 _NEEDED = ("event", "object", "event_object", "object_object", "event_map_type", "object_map_type")

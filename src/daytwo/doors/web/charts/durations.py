@@ -77,10 +77,16 @@ def spec(chart: Durations, *, width: int = 640) -> dict[str, Any]:
         scale=alt.Scale(domain=names, range=_tones(names, chart.first)),
         sort=names,
         legend=alt.Legend(
-            orient="top", title=None, symbolType="square", columns=3, labelLimit=200,
-            columnPadding=36, labelColor=render.INK_2, labelFontSize=13,
+            orient="top",
+            title=None,
+            symbolType="square",
+            columns=3,
+            labelLimit=200,
+            columnPadding=36,
+            labelColor=render.INK_2,
+            labelFontSize=13,
         ),
-    )  # fmt: skip
+    )
     written = base.transform_filter(alt.datum.text != "").encode(x="middle:Q", x2=alt.value(0))
     layers = [
         base.mark_bar(height=row - 10, stroke=render.SURFACE, strokeWidth=1.5).encode(color=colour),

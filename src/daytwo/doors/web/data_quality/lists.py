@@ -39,24 +39,54 @@ def tables(
     times = [t for t in found if not t.check.letter]
     return (
         Table("letters", _("ALCOA+, letter by letter"), _LETTERS, letters, _("No check."), 60),
-        Table("systems", _("What breaks a letter, by source system"), _SYSTEMS, _rows(letters),
-              _("Nothing breaks a letter in this period."), 60),
-        Table("times", _("Times missing, by source system"), _SYSTEMS, _rows(times),
-              _("No time is missing in this period."), 60),
-        Table("imports", _("Imports: every row accounted for"), _IMPORTS, imports,
-              _("Nothing was imported yet.")),
-        Table("clock", _("Jumps of the server's clock"), _clock(audit=audit), drifts,
-              _("The clock watch has recorded no jump.")),
-    )  # fmt: skip
+        Table(
+            "systems",
+            _("What breaks a letter, by source system"),
+            _SYSTEMS,
+            _rows(letters),
+            _("Nothing breaks a letter in this period."),
+            60,
+        ),
+        Table(
+            "times",
+            _("Times missing, by source system"),
+            _SYSTEMS,
+            _rows(times),
+            _("No time is missing in this period."),
+            60,
+        ),
+        Table(
+            "imports",
+            _("Imports: every row accounted for"),
+            _IMPORTS,
+            imports,
+            _("Nothing was imported yet."),
+        ),
+        Table(
+            "clock",
+            _("Jumps of the server's clock"),
+            _clock(audit=audit),
+            drifts,
+            _("The clock watch has recorded no jump."),
+        ),
+    )
 
 
 def coverage_tables(found: Sequence[Coverage], reasons: Sequence[Reason]) -> tuple[Table, ...]:
     """Return the tables of the KPIs' coverage."""
     return (
-        Table("coverage", _("Coverage of each KPI, the lowest first"), _COVERAGE, found,
-              _("There is no KPI."), 200),
-        Table("reasons", _("Left out, by reason"), _REASONS, reasons, _("Nothing is left out."), 200),
-    )  # fmt: skip
+        Table(
+            "coverage",
+            _("Coverage of each KPI, the lowest first"),
+            _COVERAGE,
+            found,
+            _("There is no KPI."),
+            200,
+        ),
+        Table(
+            "reasons", _("Left out, by reason"), _REASONS, reasons, _("Nothing is left out."), 200
+        ),
+    )
 
 
 def rows_table(found: Sequence[Found], *, audit: bool) -> Table:
@@ -66,13 +96,29 @@ def rows_table(found: Sequence[Found], *, audit: bool) -> Table:
         Shown("batch", _("Batch"), lambda f: f.batch_id, show=lambda f: batch_link(f.batch_id)),
         Shown("system", _("Source system"), lambda f: f.system, show=lambda f: f.system),
         Shown("at", _("When"), lambda f: moment(f.at_us), show=lambda f: shown_moment(f.at_us)),
-        Shown("first", _("First event"), lambda f: f.seq_first, number=True,
-              show=lambda f: event(f.seq_first, audit=audit)),
-        Shown("last", _("Last event"), lambda f: f.seq_last, number=True,
-              show=lambda f: event(f.seq_last, audit=audit)),
-    )  # fmt: skip
-    return Table("rows", _("Rows, the latest first"), columns, found,
-                 _("No row breaks it in this period."), 200)  # fmt: skip
+        Shown(
+            "first",
+            _("First event"),
+            lambda f: f.seq_first,
+            number=True,
+            show=lambda f: event(f.seq_first, audit=audit),
+        ),
+        Shown(
+            "last",
+            _("Last event"),
+            lambda f: f.seq_last,
+            number=True,
+            show=lambda f: event(f.seq_last, audit=audit),
+        ),
+    )
+    return Table(
+        "rows",
+        _("Rows, the latest first"),
+        columns,
+        found,
+        _("No row breaks it in this period."),
+        200,
+    )
 
 
 def event(seq: int, *, audit: bool) -> Any:
@@ -99,12 +145,20 @@ _LETTERS: tuple[Shown[Tally], ...] = (
     Shown("check", _("What breaks it"), lambda t: t.check.words, show=_check),
     Shown("broken", _("Found"), lambda t: t.broken, number=True),
     Shown("of", _("Of"), lambda t: t.of, number=True),
-    Shown("share", _("Share, %"), _share, number=True,
-          show=lambda t: None if t.share is None else number(t.share, 2)),
-    Shown("system", _("Most from"),
-          lambda t: t.systems[0][0] if t.broken else None,
-          show=lambda t: t.systems[0][0] if t.broken else now_("none")),
-)  # fmt: skip
+    Shown(
+        "share",
+        _("Share, %"),
+        _share,
+        number=True,
+        show=lambda t: None if t.share is None else number(t.share, 2),
+    ),
+    Shown(
+        "system",
+        _("Most from"),
+        lambda t: t.systems[0][0] if t.broken else None,
+        show=lambda t: t.systems[0][0] if t.broken else now_("none"),
+    ),
+)
 
 _SYSTEMS: tuple[Shown[SystemRow], ...] = (
     Shown("check", _("What"), lambda r: r[0].check.words, show=lambda r: _check(r[0])),
@@ -112,7 +166,7 @@ _SYSTEMS: tuple[Shown[SystemRow], ...] = (
     Shown("broken", _("Rows"), lambda r: r[3], number=True),
     Shown("of", _("Of"), lambda r: r[2], number=True),
     Shown("share", _("Share, %"), lambda r: 100 * r[3] / r[2], number=True),
-)  # fmt: skip
+)
 
 
 def _reasons(c: Coverage) -> str:
@@ -120,25 +174,41 @@ def _reasons(c: Coverage) -> str:
 
 
 _COVERAGE: tuple[Shown[Coverage], ...] = (
-    Shown("kpi", _("KPI"), lambda c: c.of.id,
-          show=lambda c: link("kpis.kpi", f"{c.of.id} {c.of.name}", kpi_id=c.of.id)),
-    Shown("coverage", _("Coverage, %"),
-          lambda c: None if c.coverage is None else 100 * c.coverage, number=True),
+    Shown(
+        "kpi",
+        _("KPI"),
+        lambda c: c.of.id,
+        show=lambda c: link("kpis.kpi", f"{c.of.id} {c.of.name}", kpi_id=c.of.id),
+    ),
+    Shown(
+        "coverage",
+        _("Coverage, %"),
+        lambda c: None if c.coverage is None else 100 * c.coverage,
+        number=True,
+    ),
     Shown("counted", _("Counted"), lambda c: c.counted, number=True),
     Shown("missing", _("Record lacks something"), lambda c: c.missing, number=True),
     Shown("open", _("Open"), lambda c: c.open, number=True),
     Shown("undated", _("Without any time"), lambda c: c.undated, number=True),
-    Shown("excluded", _("Left out, and why"), lambda c: _reasons(c) or None,
-          show=lambda c: _reasons(c) or now_("nothing")),
-)  # fmt: skip
+    Shown(
+        "excluded",
+        _("Left out, and why"),
+        lambda c: _reasons(c) or None,
+        show=lambda c: _reasons(c) or now_("nothing"),
+    ),
+)
 
 _REASONS: tuple[Shown[Reason], ...] = (
     Shown("why", _("Reason"), lambda r: r[0]),
-    Shown("lacks", _("Kind"), lambda r: r[1],
-          show=lambda r: now_("the record lacks it") if r[1] else now_("by definition")),
+    Shown(
+        "lacks",
+        _("Kind"),
+        lambda r: r[1],
+        show=lambda r: now_("the record lacks it") if r[1] else now_("by definition"),
+    ),
     Shown("n", _("Subjects, over KPIs"), lambda r: r[2], number=True),
     Shown("kpis", _("KPIs"), lambda r: " ".join(r[3])),
-)  # fmt: skip
+)
 
 _IMPORTS: tuple[Shown[ImportRun], ...] = (
     Shown("at", _("Run"), lambda r: r.at, show=lambda r: when(r.at)),
@@ -157,6 +227,11 @@ def _clock(*, audit: bool) -> tuple[Shown[Drift], ...]:
     return (
         Shown("at", _("When"), lambda d: d.at, show=lambda d: when(d.at, "second")),
         Shown("drift", _("Jump, ms"), lambda d: d.drift_ms, number=True),
-        Shown("event", _("Event"), lambda d: d.seq, number=True,
-              show=lambda d: event(d.seq, audit=audit)),
-    )  # fmt: skip
+        Shown(
+            "event",
+            _("Event"),
+            lambda d: d.seq,
+            number=True,
+            show=lambda d: event(d.seq, audit=audit),
+        ),
+    )

@@ -38,12 +38,22 @@ def tables(found: Trends, by: str, name: str, rate: Figure) -> tuple[Table, ...]
     points = rate.chart.points if rate.chart else ()
     return (
         Table("rate", _("The rate in numbers"), _RATE, points, _("No span in this period."), 60),
-        Table("pareto", now_("By %(name)s") % {"name": name.lower()}, ranking(by, name),
-              found.ranked, _("No deviation was put on record in this period.")),
-        Table("repeats", _("Repeats, each with the last one before it"), _PAIRS, found.pairs,
-              _("No deviation closed in this period repeats an earlier one.")),
+        Table(
+            "pareto",
+            now_("By %(name)s") % {"name": name.lower()},
+            ranking(by, name),
+            found.ranked,
+            _("No deviation was put on record in this period."),
+        ),
+        Table(
+            "repeats",
+            _("Repeats, each with the last one before it"),
+            _PAIRS,
+            found.pairs,
+            _("No deviation closed in this period repeats an earlier one."),
+        ),
         Table("open", _("Open now, the oldest first"), _OPEN, found.open, _("None is open.")),
-    )  # fmt: skip
+    )
 
 
 def value_words(value: str | None) -> str:
@@ -65,7 +75,7 @@ def ranking(by: str, name: str) -> tuple[Shown[Ranked], ...]:
         Shown(
             "newest", _("Newest"), lambda r: r.deviations[0], show=lambda r: _link(r.deviations[0])
         ),
-        Shown("deviations", _("All"), lambda r: " ".join(r.deviations), show=lambda r: _fold(r)),
+        Shown("deviations", _("All"), lambda r: " ".join(r.deviations), show=_fold),
     )
 
 
@@ -87,29 +97,47 @@ _RATE: tuple[Shown[ControlPoint], ...] = (
     Shown("n", _("Batches"), lambda p: p.n, number=True),
     Shown("lower", _("Lower limit"), lambda p: p.lower, number=True),
     Shown("upper", _("Upper limit"), lambda p: p.upper, number=True),
-    Shown("flags", _("Marked by"), lambda p: ", ".join(p.flags) or None,
-          show=lambda p: ", ".join(p.flags) or now_("no rule")),
-)  # fmt: skip
+    Shown(
+        "flags",
+        _("Marked by"),
+        lambda p: ", ".join(p.flags) or None,
+        show=lambda p: ", ".join(p.flags) or now_("no rule"),
+    ),
+)
 
 _PAIRS: tuple[Shown[Pair], ...] = (
-    Shown("deviation", _("Deviation"), lambda p: p.deviation_id, show=lambda p: _link(p.deviation_id)),
+    Shown(
+        "deviation", _("Deviation"), lambda p: p.deviation_id, show=lambda p: _link(p.deviation_id)
+    ),
     Shown("repeats", _("Repeats"), lambda p: p.earlier_id, show=lambda p: _link(p.earlier_id)),
     Shown("days", _("Days between"), lambda p: p.days, number=True),
     Shown("place", _("Place"), lambda p: p.place or None),
     Shown("cause", _("Root cause, as recorded"), lambda p: p.cause),
-    Shown("closed", _("Closed"), lambda p: moment(p.closed_us),
-          show=lambda p: shown_moment(p.closed_us, "day")),
-)  # fmt: skip
+    Shown(
+        "closed",
+        _("Closed"),
+        lambda p: moment(p.closed_us),
+        show=lambda p: shown_moment(p.closed_us, "day"),
+    ),
+)
 
 _OPEN: tuple[Shown[Ageing], ...] = (
-    Shown("deviation", _("Deviation"), lambda a: a.deviation.deviation_id,
-          show=lambda a: _link(a.deviation.deviation_id)),
+    Shown(
+        "deviation",
+        _("Deviation"),
+        lambda a: a.deviation.deviation_id,
+        show=lambda a: _link(a.deviation.deviation_id),
+    ),
     Shown("days", _("Age, d"), lambda a: a.days, number=True),
     Shown("due", _("Due"), lambda a: a.deviation.due_on),
     Shown("late", _("State"), lambda a: a.late, show=lambda a: _LATE[a.late]),
     Shown("severity", _("Severity"), lambda a: a.deviation.severity),
     Shown("owner", _("Owner"), lambda a: a.deviation.owner),
-    Shown("batch", _("Batch"), lambda a: a.deviation.batch_id,
-          show=lambda a: batch_link(a.deviation.batch_id)),
+    Shown(
+        "batch",
+        _("Batch"),
+        lambda a: a.deviation.batch_id,
+        show=lambda a: batch_link(a.deviation.batch_id),
+    ),
     Shown("title", _("Title"), lambda a: a.deviation.title),
-)  # fmt: skip
+)

@@ -1,4 +1,4 @@
-"""Deviation trends: rate with limits, ranking by any attribute, recurrence, resolution, open age."""
+"""Deviation trends: rate with limits, ranking by any attribute, repeats, resolution, open age."""
 
 from __future__ import annotations
 
@@ -167,8 +167,8 @@ def _survival_words(found: Trends) -> str:
     }
     return (
         now_(
-            "Deviations detected in the period, followed to now: median %(median)s d, 95 %% %(low)s to"
-            " %(high)s d; %(open)s still open are in it as such (Kaplan-Meier)."
+            "Deviations detected in the period, followed to now: median %(median)s d, 95 %% %(low)s"
+            " to %(high)s d; %(open)s still open are in it as such (Kaplan-Meier)."
         )
         % words
     )

@@ -140,11 +140,30 @@ def dimension_name(name: str) -> str:
 
 
 _SHOWN_FIELDS = (
-    "description", "scope", "formula", "unit", "range", "trend", "timing", "audience",
-    "production_methodology", "effect_model", "start_event", "stop_event", "calendar", "cohort",
-    "exclusions", "minimum_n", "sensitivity", "guard", "notes", "owner", "effective_from",
-    "data_sources", "references",
-)  # fmt: skip
+    "description",
+    "scope",
+    "formula",
+    "unit",
+    "range",
+    "trend",
+    "timing",
+    "audience",
+    "production_methodology",
+    "effect_model",
+    "start_event",
+    "stop_event",
+    "calendar",
+    "cohort",
+    "exclusions",
+    "minimum_n",
+    "sensitivity",
+    "guard",
+    "notes",
+    "owner",
+    "effective_from",
+    "data_sources",
+    "references",
+)
 
 
 def fields(of: Definition) -> list[tuple[str, Any]]:

@@ -1,4 +1,4 @@
-"""MBR change flow: legs of changes with median and P90, first-pass approval, open changes by age."""
+"""MBR change flow: legs with median and P90, first-pass approval, open changes by age."""
 
 from __future__ import annotations
 

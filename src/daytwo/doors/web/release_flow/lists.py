@@ -56,15 +56,37 @@ def cause_words(cause: str) -> str:
 def tables(found: FlowTables) -> tuple[Table, ...]:
     """Return the tables of the period."""
     return (
-        Table("lost", _("Days per year lost to …"), _lost(found), found.lost,
-              _("No batch waited in this period.")),
-        Table("spent", _("Days by cause and span"), _spent(found), found.spent,
-              _("No batch waited in this period."), 120),
-        Table("slowest", _("Slowest batches decided in the period"), _SLOWEST, found.decided,
-              _("No batch was decided in this period."), 15),
-        Table("open", _("Not decided yet, the oldest first"), _UNDERWAY, found.underway,
-              _("Every batch that ended is decided.")),
-    )  # fmt: skip
+        Table(
+            "lost",
+            _("Days per year lost to …"),
+            _lost(found),
+            found.lost,
+            _("No batch waited in this period."),
+        ),
+        Table(
+            "spent",
+            _("Days by cause and span"),
+            _spent(found),
+            found.spent,
+            _("No batch waited in this period."),
+            120,
+        ),
+        Table(
+            "slowest",
+            _("Slowest batches decided in the period"),
+            _SLOWEST,
+            found.decided,
+            _("No batch was decided in this period."),
+            15,
+        ),
+        Table(
+            "open",
+            _("Not decided yet, the oldest first"),
+            _UNDERWAY,
+            found.underway,
+            _("Every batch that ended is decided."),
+        ),
+    )
 
 
 def way_tables(flow: BatchFlow, passed: list[Passed], *, audit: bool) -> tuple[Table, ...]:
@@ -78,10 +100,15 @@ def way_tables(flow: BatchFlow, passed: list[Passed], *, audit: bool) -> tuple[T
     events: tuple[Shown[Passed], ...] = (
         Shown("at", _("When"), lambda p: moment(p.at_us), show=lambda p: shown_moment(p.at_us)),
         Shown("what", _("What"), lambda p: p.what, show=lambda p: EVENTS.get(p.what, p.what)),
-        Shown("of", _("Of"), lambda p: p.subject or None, show=lambda p: _of(p)),
-        Shown("event", _("Event number"), lambda p: p.seq, number=True,
-              show=lambda p: _event(p.seq, audit=audit)),
-    )  # fmt: skip
+        Shown("of", _("Of"), lambda p: p.subject or None, show=_of),
+        Shown(
+            "event",
+            _("Event number"),
+            lambda p: p.seq,
+            number=True,
+            show=lambda p: _event(p.seq, audit=audit),
+        ),
+    )
     return (
         Table("waits", _("What it waited for"), _WAITS, flow.waits, _("It did not wait.")),
         Table("events", _("Events on its way"), events, passed, _("No event is on record."), 200),
@@ -112,16 +139,29 @@ def _lost(found: FlowTables) -> tuple[Shown[Lost], ...]:
     return (
         Shown("cause", _("Waiting for"), lambda o: o.cause, show=lambda o: cause_words(o.cause)),
         Shown("owner", _("Owner"), lambda o: o.owner, show=lambda o: label(o.owner)),
-        Shown("days_per_year", _("Days per year"), lambda o: o.days_per_year, number=True,
-              show=lambda o: number(o.days_per_year, 0)),
-        Shown("before", _("Period before, days per year"), lambda o: years.get(o.cause), number=True,
-              show=lambda o: number(years[o.cause], 0) if o.cause in years else None),
+        Shown(
+            "days_per_year",
+            _("Days per year"),
+            lambda o: o.days_per_year,
+            number=True,
+            show=lambda o: number(o.days_per_year, 0),
+        ),
+        Shown(
+            "before",
+            _("Period before, days per year"),
+            lambda o: years.get(o.cause),
+            number=True,
+            show=lambda o: number(years[o.cause], 0) if o.cause in years else None,
+        ),
         Shown("share", _("Share, %"), lambda o: 100 * o.share, number=True),
         Shown("days", _("Days in the period"), lambda o: o.days, number=True),
         Shown("batches", _("Batches"), lambda o: o.batches, number=True),
-        Shown("owners", _("By whom it was waited for"),
-              lambda o: ", ".join(f"{k} {v:.1f} d" for k, v in sorted(o.owners.items()))),
-    )  # fmt: skip
+        Shown(
+            "owners",
+            _("By whom it was waited for"),
+            lambda o: ", ".join(f"{k} {v:.1f} d" for k, v in sorted(o.owners.items())),
+        ),
+    )
 
 
 def _spent(found: FlowTables) -> tuple[Shown[Spent], ...]:
@@ -145,11 +185,17 @@ _SLOWEST: tuple[Shown[BatchFlow], ...] = (
     Shown("days", _("Days"), lambda f: f.hours / 24, number=True),
     Shown("product", _("Product"), lambda f: f.product_code or None),
     Shown("line", _("Line"), lambda f: f.line or None),
-    Shown("decision", _("Decision"), lambda f: f.decision or None, show=lambda f: label(f.decision)),
-    Shown("decided", _("Decided"), lambda f: moment(f.decided_us),
-          show=lambda f: shown_moment(f.decided_us, "day")),
+    Shown(
+        "decision", _("Decision"), lambda f: f.decision or None, show=lambda f: label(f.decision)
+    ),
+    Shown(
+        "decided",
+        _("Decided"),
+        lambda f: moment(f.decided_us),
+        show=lambda f: shown_moment(f.decided_us, "day"),
+    ),
     Shown("legs", _("Of these"), _legs),
-)  # fmt: skip
+)
 
 _UNDERWAY: tuple[Shown[Underway], ...] = (
     Shown("batch", _("Batch"), lambda u: u.flow.batch_id, show=lambda u: _batch(u.flow)),
@@ -165,8 +211,15 @@ _WAITS: tuple[Shown[Wait], ...] = (
     Shown("cause", _("Waiting for"), lambda w: w.cause, show=lambda w: cause_words(w.cause)),
     Shown("detail", _("In particular"), lambda w: w.detail),
     Shown("owner", _("Owner"), lambda w: w.owner, show=lambda w: label(w.owner)),
-    Shown("since", _("From"), lambda w: moment(w.since_us), show=lambda w: shown_moment(w.since_us)),
+    Shown(
+        "since", _("From"), lambda w: moment(w.since_us), show=lambda w: shown_moment(w.since_us)
+    ),
     Shown("until", _("To"), lambda w: moment(w.until_us), show=lambda w: shown_moment(w.until_us)),
-    Shown("days", _("Days"), lambda w: w.hours / 24, number=True,
-          show=lambda w: number(w.hours / 24, 2)),
-)  # fmt: skip
+    Shown(
+        "days",
+        _("Days"),
+        lambda w: w.hours / 24,
+        number=True,
+        show=lambda w: number(w.hours / 24, 2),
+    ),
+)

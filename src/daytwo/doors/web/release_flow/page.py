@@ -14,7 +14,8 @@ from daytwo.doors.web.listing import taken_away
 from daytwo.doors.web.pages import Group, Nav, Page
 from daytwo.doors.web.release_flow import lists
 from daytwo.insight.kpis.calendar import at
-from daytwo.insight.kpis.flowtables import FlowTables, flow_tables, one_flow, way as way_of
+from daytwo.insight.kpis.flowtables import FlowTables, flow_tables, one_flow
+from daytwo.insight.kpis.flowtables import way as way_of
 from daytwo.insight.kpis.kept import kept
 from daytwo.record.access.enums import Permission
 from daytwo.record.batches import queries
