@@ -61,7 +61,7 @@ def test_texts_of_templates_go_through_gettext(monkeypatch: pytest.MonkeyPatch) 
         )
 
 
-NAMES = {"daytwo", "CSV", "SHA", "YAML", "YYYY", "min"}
+NAMES = {"daytwo", "CSV", "SHA", "YAML", "YYYY", "Parquet", "min"}
 """Words that are names in every language."""
 
 

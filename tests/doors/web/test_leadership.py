@@ -103,7 +103,7 @@ def test_page_asks_and_gets_nothing_until_the_ledger_moves(walked: Path) -> None
     sam = Person("sam")
     clean(sam)
     floor.issue(sam, "B-9")
-    sam.does(b.abort_batch, batch_id="B-9", reason="a test")
+    sam.does(b.hold_batch, batch_id="B-9", reason="a test")
     moved = client.get(asks[1])
     for _ in range(50):
         if moved.status_code == 200:

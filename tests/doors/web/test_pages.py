@@ -38,6 +38,8 @@ PARTS = {
     "subject": "B-1",
     "seq": 5,
     "check_id": "late",
+    "which": "K1",
+    "cause": "laboratory",
     "upload_id": "01900000-0000-7000-8000-000000000000",
     "mapping_id": "north",
 }
