@@ -213,12 +213,11 @@ def test_number_that_is_committed_late_is_found(
         follow.forget()
         assert late in follow.follower().late.noted
         columns = ", ".join(f.column for f in _event_fields() if f.column != "seq")
+        values = columns.replace("command_id", "command_id || '-late'")
+        values = values.replace("payload", _named("B-1")).replace("stream", quoted("batch/B-1"))
         cursor.execute(
-            f"INSERT INTO ledger_event (seq, {columns}) SELECT %s,"
-            f" {columns.replace('payload', _named('B-1')).replace('stream', quoted('batch/B-1'))}"
-            " FROM ledger_event WHERE type = 'batch.planned'".replace(
-                "command_id", "command_id || '-late'"
-            ),
+            f"INSERT INTO ledger_event (seq, {columns})"
+            f" SELECT %s, {values} FROM ledger_event WHERE type = 'batch.planned'",
             (late,),
         )
     assert sorted(batches()) == ["B-1", "B-2"]
