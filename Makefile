@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint browser bench soak validation clean
+.PHONY: help demo test lint browser bench soak interop validation clean
 
 # The first interpreter that runs and is new enough; override with `make PYTHON=/path/to/python`.
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14 python; do \
@@ -27,7 +27,8 @@ demo: $(RUNTIME) ## make the demonstration plant and open it in the browser
 
 test: lint browser ## everything CI asks: lint, the tests on SQLite, then the record on PostgreSQL
 	$(BIN)/pytest $(SHARED)
-	DAYTWO_TEST_DATABASE=postgresql $(BIN)/pytest $(SHARED) tests/record tests/doors/api
+	DAYTWO_TEST_DATABASE=postgresql $(BIN)/pytest $(SHARED) tests/record tests/doors/api \
+		tests/insight/facts/test_follow.py
 
 lint: $(DEV) ## ruff, format, types and the direction of imports
 	$(BIN)/ruff check .
@@ -40,6 +41,17 @@ bench: $(DEV) ## what it costs, as ratios measured in one run
 
 soak: $(DEV) ## kill the server 200 times under load; nothing acknowledged may be lost
 	$(BIN)/python -m soak
+
+# pm4py is AGPL: it gets an environment of its own and is in none of our locks.
+INTEROP := build/interop
+
+interop: $(DEV) $(INTEROP)/.installed ## pm4py reads our object-centric logs, we read its copies: the same counts
+	$(BIN)/python -m tests.interop.check
+
+$(INTEROP)/.installed: | $(BIN)/python
+	@$(PYTHON) -m venv $(INTEROP)
+	@$(INTEROP)/bin/python -m pip install --quiet --no-input 'pm4py>=2.7.11,<3'
+	@touch $@
 
 validation: $(DEV) ## requirement, tests, result: build/validation.md and .json
 	$(BIN)/python -m pytest $(SHARED) -p tests.validation_plugin

@@ -25,6 +25,7 @@ class Scale:
         chain: Events whose chain is verified.
         imported: Records of an import.
         history: Batches of the history at 1x.
+        analysed: Step events over which KPIs are evaluated.
     """
 
     rounds: int
@@ -35,10 +36,11 @@ class Scale:
     chain: int
     imported: int
     history: int
+    analysed: int
 
 
-FULL = Scale(5, (1, 16, 64), (1, 4, 16), 4, 28, 200_000, 40_000, 50)
-QUICK = Scale(1, (1, 4), (1, 2), 1, 4, 2_000, 1_000, 2)
+FULL = Scale(5, (1, 16, 64), (1, 4, 16), 4, 28, 200_000, 40_000, 50, 50_000_000)
+QUICK = Scale(1, (1, 4), (1, 2), 1, 4, 2_000, 1_000, 2, 200_000)
 
 
 @dataclass(frozen=True, slots=True)

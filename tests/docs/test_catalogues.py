@@ -10,7 +10,7 @@ import pytest
 from tests.doors.conftest import daytwo
 from tests.house.tree import ROOT
 
-NAMES = ("events.md", "permissions.md", "states.md", "kpis.md")
+NAMES = ("events.md", "permissions.md", "states.md", "facts.md", "kpis.md")
 
 
 @cache

@@ -39,7 +39,7 @@ def skeleton(folder: Path) -> None:
     names = [
         *wings.split(),
         *(f"record/{name}" for name in floors.split()),
-        *(f"insight/{name}" for name in ("detection", "kpis", "facts")),
+        *(f"insight/{name}" for name in ("governance", "detection", "kpis", "facts")),
         *(f"doors/{name}" for name in ("web", "api", "connectors", "jobs", "simulator")),
     ]
     for name in ["", *names]:
@@ -47,6 +47,7 @@ def skeleton(folder: Path) -> None:
     for room in ("commands", "rules", "events", "models"):
         plant(folder, f"daytwo/record/batches/{room}.py", "")
         plant(folder, f"daytwo/record/release/{room}.py", "")
+        plant(folder, f"daytwo/insight/governance/{room}.py", "")
 
 
 def test_contracts_hold() -> None:

@@ -13,7 +13,9 @@ from daytwo.kernel.errors import DaytwoError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daytwo.config.settings")
 _ELSEWHERE = {
+    "b2mml": "daytwo.doors.connectors.b2mml.verb",
     "import": "daytwo.doors.connectors.verb",
+    "ocel": "daytwo.doors.connectors.ocel.verb",
     "simulate": "daytwo.doors.simulator.verb",
 }
 """Verbs that live in another door than `jobs`."""

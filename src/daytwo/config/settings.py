@@ -29,6 +29,7 @@ INSTALLED_APPS = (
     "daytwo.record.laboratory",
     "daytwo.record.quality",
     "daytwo.record.release",
+    "daytwo.insight.governance",
     "daytwo.doors.web",
 )
 MIDDLEWARE = (
@@ -69,6 +70,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # Not "no-referrer": with it browsers send `Origin: null`, and the form check must refuse.
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+# Files are streamed to the disk, for who may import and where files are taken; never into memory.
+FILE_UPLOAD_HANDLERS = ("daytwo.doors.web.imports.receiver.Receiver",)
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
+# A form of a wide file's columns has ten fields for each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 PASSWORD_HASHERS = ("daytwo.record.access.hashing.SiteArgon2",)
 
@@ -78,6 +84,10 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LOCALE_PATHS = (BASE / "locale",)
 SITE_TIME_ZONE = os.environ.get("DAYTWO_TIME_ZONE", "Europe/Zurich")
+SITE_NAME = os.environ.get("DAYTWO_SITE", "main")
+
+# Doors do not import each other: the import pages ask whoever is named here.
+IMPORT_DESK = "daytwo.doors.connectors.desk.desk.DESK"
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

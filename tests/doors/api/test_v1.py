@@ -309,8 +309,9 @@ def test_lots_and_equipment_are_read(running: str) -> None:
     lots = good(luis.get("resources/lots"))
     assert {row["status"] for row in lots} == {"released"}
     one = lots[0]["material_code"]
-    assert {row["material_code"] for row in good(luis.get(f"resources/lots?material_code={one}"))} \
-        == {one}  # fmt: skip
+    assert {
+        row["material_code"] for row in good(luis.get(f"resources/lots?material_code={one}"))
+    } == {one}
     equipment = good(luis.get("resources/equipment"))
     assert equipment
     logs = [good(luis.get(f"resources/logbook/{row['id']}")) for row in equipment]
@@ -371,9 +372,16 @@ def test_audit_trail_is_sorted_by_each_field(running: str, field: str) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["order=payload", "since=yesterday", "since=2026-01-01", "limit=0", "limit=9999", "offset=-1",
-     "who=" + "x" * 201],
-)  # fmt: skip
+    [
+        "order=payload",
+        "since=yesterday",
+        "since=2026-01-01",
+        "limit=0",
+        "limit=9999",
+        "offset=-1",
+        "who=" + "x" * 201,
+    ],
+)
 def test_question_of_another_form_is_refused(site: Path, query: str) -> None:
     assert by_token("luis").get(f"ledger/audit_trail?{query}").status_code == 422
 

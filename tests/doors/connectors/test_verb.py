@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from daytwo.doors.connectors.verb import mapping_file
+from daytwo.doors.connectors.verb import mapping_at, mapping_file
+from daytwo.record.access.commands import save_mapping
+from daytwo.record.access.queries import find_mapping
+from daytwo.record.ledger.envelope import Actor
 from tests.doors.conftest import daytwo
+from tests.doors.connectors import sample
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.conftest import Person
 
 
 @pytest.fixture
@@ -59,9 +65,16 @@ def test_missing_file_is_explained_before_anything_is_written(data: Path, tmp_pa
 def test_person_without_the_right_imports_nothing(demo: Path, reference: Path) -> None:
     folder = str(reference / "tablets")
     found = daytwo(
-        "import", folder, "--as", "olga", "--password", "daytwo demo 2026",
-        "--data", str(demo), check=False,
-    )  # fmt: skip
+        "import",
+        folder,
+        "--as",
+        "olga",
+        "--password",
+        "daytwo demo 2026",
+        "--data",
+        str(demo),
+        check=False,
+    )
     assert found.returncode == 1
     assert "integrator" in found.stderr
 
@@ -70,9 +83,16 @@ def test_wrong_password_imports_nothing(demo: Path, reference: Path, tmp_path: P
     data = tmp_path / "site"
     shutil.copytree(demo, data)
     found = daytwo(
-        "import", str(reference / "tablets"), "--as", "ivo", "--password", "guessed",
-        "--data", str(data), check=False,
-    )  # fmt: skip
+        "import",
+        str(reference / "tablets"),
+        "--as",
+        "ivo",
+        "--password",
+        "guessed",
+        "--data",
+        str(data),
+        check=False,
+    )
     assert found.returncode == 1
     assert "password" in found.stderr
 
@@ -87,3 +107,33 @@ def test_mapping_is_found_by_name_or_path(tmp_path: Path) -> None:
         mapping_file("nonsense")
     with pytest.raises(click.ClickException, match="missing"):
         mapping_file(str(tmp_path / "missing.yaml"))
+
+
+def test_mapping_on_the_record_is_found_by_name_and_version(site: Path, ivo: Person) -> None:
+    for number, text in ((1, "version: 1\n"), (2, "version: 2\n")):
+        ivo.does(save_mapping, mapping_id="tablets", version=number, title="T", text=text)
+    for name, text in (("tablets", "version: 2\n"), ("tablets@1", "version: 1\n")):
+        with mapping_at(name) as path:
+            assert path.read_text() == text
+        assert not path.exists()
+    with mapping_at("plant-mes") as path:
+        assert path == mapping_file("plant-mes")
+    for name in ("tablets@3", "nonsense", "tablets@x"):
+        with pytest.raises(click.ClickException), mapping_at(name):
+            raise AssertionError
+
+
+def test_import_by_a_mapping_on_the_record_names_its_version(site: Path, ivo: Person) -> None:
+    from daytwo.doors.connectors.run import run_import
+    from daytwo.record.ledger.models import ImportRun
+
+    ivo.does(save_mapping, mapping_id="sample", version=3, title="A", text=sample.MAPPING)
+    folder = site / "in"
+    folder.mkdir()
+    sample.plant(folder)
+    with mapping_at("sample@3") as path:
+        run_import(path, folder, Actor("ivo", "Ivo Kunz", "integrator"))
+    row = ImportRun.objects.get()
+    kept = json.loads(row.detail)["mapping"]
+    assert (row.mapping, kept["id"], kept["version"]) == ("sample v3", "sample", 3)
+    assert kept["sha256"] == find_mapping("sample", 3).sha256

@@ -31,9 +31,15 @@ def one(name, **row):
 def test_each_system_writes_its_own_dialect():
     t = 57 * DAY + 14 * HOUR + 610
     assert one("mes/yields.csv", percent="98.25", at=t) | {"x": ""} == {
-        "batch_no": "", "stage": "", "theoretical": "", "actual": "", "unit": "",
-        "percent": "98,25", "at": "2024-03-05 14:10:10", "x": "",
-    }  # fmt: skip
+        "batch_no": "",
+        "stage": "",
+        "theoretical": "",
+        "actual": "",
+        "unit": "",
+        "percent": "98,25",
+        "at": "2024-03-05 14:10:10",
+        "x": "",
+    }
     assert one("lims/results.csv", value="98.25", final=t)["final"] == "05.03.2024 14:10"
     assert one("lims/results.csv", value="98.25")["value"] == "98.25"
     deviation = one("qms/deviations.csv", closed=t, due_first=t)

@@ -65,22 +65,34 @@ def test_production_rests_from_saturday_afternoon_to_monday(plant):
 
 
 ORDERS = {
-    "mes/orders.csv": ("planned_on", "released_to_floor", "first_step_start", "packaging_end",
-                       "last_step_end"),
+    "mes/orders.csv": (
+        "planned_on",
+        "released_to_floor",
+        "first_step_start",
+        "packaging_end",
+        "last_step_end",
+    ),
     "mes/steps.csv": ("offered", "claimed", "first_input", "completed", "witnessed"),
     "mes/exceptions.csv": ("raised", "answered", "closed"),
     "mes/holds.csv": ("held", "resumed"),
     "lims/samples.csv": ("taken", "received"),
     "lims/results.csv": ("started", "entered", "final"),
     "lims/oos.csv": ("opened", "decided"),
-    "qms/deviations.csv": ("occurred", "detected", "recorded", "triaged", "assigned",
-                           "root_cause_approved", "closed"),
+    "qms/deviations.csv": (
+        "occurred",
+        "detected",
+        "recorded",
+        "triaged",
+        "assigned",
+        "root_cause_approved",
+        "closed",
+    ),
     "qms/capas.csv": ("opened", "closed", "evaluated"),
     "qms/changes.csv": ("opened", "approved", "implemented", "closed"),
     "qms/complaints.csv": ("received", "closed"),
     "erp/lots.tsv": ("received", "released", "expiry"),
     "hr/shifts.csv": ("start", "end"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("file", ORDERS)
@@ -265,16 +277,27 @@ def test_fewer_reviewers_make_batches_wait():
 def test_plant_without_trouble_has_none():
     calm = {
         "floor": dict.fromkeys(
-            ("pause_rate", "correction_rate", "error_rate", "missing_rate", "skip_rate",
-             "breakdown_rate", "rework_rate", "abort_rate", "hold_rate", "alarm_rate",
-             "substituted_rate"), 0
+            (
+                "pause_rate",
+                "correction_rate",
+                "error_rate",
+                "missing_rate",
+                "skip_rate",
+                "breakdown_rate",
+                "rework_rate",
+                "abort_rate",
+                "hold_rate",
+                "alarm_rate",
+                "substituted_rate",
+            ),
+            0,
         ),
         "decay": dict.fromkeys(
             ("manual_rate", "late_rate", "paper_rate", "override_rate", "not_applicable_rate"), 0
         ),
         "quality": {"deviations_per_batch": 0},
         "plant": {"years": 0.15},
-    }  # fmt: skip
+    }
     site = open_plant(load(3, figures=calm))
     site.env.run(until=site.end)
     codes = {row["code"] for row in site.tables["mes/exceptions.csv"]}

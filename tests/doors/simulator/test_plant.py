@@ -254,8 +254,10 @@ def test_units_serve_their_line_or_all():
 def test_site_numbers_and_hands_out_units():
     site = Site(load(1))
     assert [site.number("X", 3), site.number("X", 3), site.number("Y", 3)] == [
-        "X-001", "X-002", "Y-001",
-    ]  # fmt: skip
+        "X-001",
+        "X-002",
+        "Y-001",
+    ]
     got = site.acquire("press", "L2")
     site.env.run(until=1)
     assert got.value.id == "PR2"

@@ -105,9 +105,16 @@ LIMITS = limits.Limits("%", D("1.5"), D("1.8"), D("2.2"), D("2.6"), D("2.9"))
 
 @pytest.mark.parametrize(
     ("value", "verdict"),
-    [("2.2", ""), ("1.8", ""), ("2.6", ""), ("2.61", "alert"), ("2.9", "alert"), ("2.91", "action"),
-     ("1.49", "action")],
-)  # fmt: skip
+    [
+        ("2.2", ""),
+        ("1.8", ""),
+        ("2.6", ""),
+        ("2.61", "alert"),
+        ("2.9", "alert"),
+        ("2.91", "action"),
+        ("1.49", "action"),
+    ],
+)
 def test_value_on_a_limit_is_inside(value: str, verdict: str) -> None:
     assert LIMITS.verdict(D(value)) == verdict
 

@@ -14,8 +14,16 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(
     ("who", "where"),
-    [("olga", "/live/"), ("sam", "/live/"), ("quinn", "/release/"), ("paula", "/release/"),
-     ("ada", "/people/"), ("aron", "/orders/"), ("ivo", "/imports/"), ("stan", "/account/")],
-)  # fmt: skip
+    [
+        ("olga", "/live/"),
+        ("sam", "/live/"),
+        ("quinn", "/release/"),
+        ("paula", "/release/"),
+        ("ada", "/people/"),
+        ("aron", "/orders/"),
+        ("ivo", "/imports/"),
+        ("stan", "/account/"),
+    ],
+)
 def test_start_is_where_the_work_is(who: str, where: str, site: Path) -> None:
     assert signed_in(who).get("/")["Location"] == where

@@ -23,9 +23,13 @@ if TYPE_CHECKING:
     from django.test import Client
 
 OLGA = Visitor(
-    "olga", "Olga Brandt", ("Operator",), "s", frozenset({"batch.execute", "batch.verify"}),
+    "olga",
+    "Olga Brandt",
+    ("Operator",),
+    "s",
+    frozenset({"batch.execute", "batch.verify"}),
     role_names=frozenset({"operator"}),
-)  # fmt: skip
+)
 
 
 def page(who: str, step_id: str, batch_id: str = "B-3") -> str:
@@ -60,9 +64,14 @@ def test_whole_batch_is_executed_through_the_door(walked: Path, sam: Person) -> 
             done = perform(clients["otto"], f"/floor/B-3/{row.step_id}/verify/")
             assert done.status_code == 302
     assert kinds == {
-        "line_clearance", "check_equipment", "weigh", "charge_material", "enter_value", "yield",
+        "line_clearance",
+        "check_equipment",
+        "weigh",
+        "charge_material",
+        "enter_value",
+        "yield",
         "confirm",
-    }  # fmt: skip
+    }
     assert q.batch("B-3").ended_at is not None
 
 

@@ -40,10 +40,17 @@ def test_text_can_be_read(scheme: dict[str, str], ground: str, text: str) -> Non
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize(
     ("text", "ground"),
-    [("attention", "attention-soft"), ("stop", "stop-soft"), ("accent-ink", "accent"),
-     ("accent-ink", "accent-strong"), ("ink", "accent-soft"), ("ink", "attention-soft"),
-     ("ink", "stop-soft"), ("ink-2", "stop-soft")],
-)  # fmt: skip
+    [
+        ("attention", "attention-soft"),
+        ("stop", "stop-soft"),
+        ("accent-ink", "accent"),
+        ("accent-ink", "accent-strong"),
+        ("ink", "accent-soft"),
+        ("ink", "attention-soft"),
+        ("ink", "stop-soft"),
+        ("ink-2", "stop-soft"),
+    ],
+)
 def test_text_on_colour_can_be_read(scheme: dict[str, str], text: str, ground: str) -> None:
     assert contrast(scheme[text], scheme[ground]) >= 4.5
 

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from daytwo.record.access.commands import save_mapping
+from daytwo.record.batches.events import BatchImported
+from daytwo.record.ledger.append import Intent, Pending
+from daytwo.record.ledger.door import transact
+from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.ledger.reading import last_seq, stream_events
 from tests.doors.web.conftest import signed_in
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.conftest import Person
 
 
 def rows(query: str) -> list[str]:
@@ -60,3 +67,22 @@ def test_event_shows_its_whole_envelope(walked: Path) -> None:
     for part in (event.hash, event.prev_hash, event.command_id, event.actor.name, "batch/B-1"):
         assert part in text
     assert "Metoprolol" in text
+
+
+def test_imported_event_leads_back_to_its_row_and_mapping(site: Path, ivo: Person) -> None:
+    event = BatchImported("B-9", "P", "Pills", "5 mg", None, "2024-01", "month", "released")
+    ref = {"file": "<b>.csv", "row": 7, "field": "", "mapping": "north v2", "site": "n"}
+    intent = Intent(
+        "import-1",
+        "import.batch",
+        "",
+        Actor("ivo", "Ivo", "integrator"),
+        Origin("import", "old-mes", ref),
+    )
+    receipt = transact(intent, lambda: [Pending("batch/B-9", event)])
+    path = f"/trail/{receipt.events[0].seq}/"
+    text = signed_in("luis").get(path).content.decode()
+    assert "&lt;b&gt;.csv, row 7" in text
+    assert "/imports/mappings/north/2/" not in text
+    ivo.does(save_mapping, mapping_id="north", version=2, title="N", text="version: 2\n")
+    assert "/imports/mappings/north/2/" in signed_in("luis").get(path).content.decode()

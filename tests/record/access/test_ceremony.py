@@ -79,7 +79,9 @@ def test_signature_is_bound_to_record_version_and_content(issued, olga):
     assert event.stream == event.data.record == statement.record == f"batch/{floor.BATCH}"
     assert event.data.record_version == statement.record_version == receipt.events[0].version - 1
     assert event.data.content_sha256 == statement.sha256 == digest(dict(statement.content))
-    assert statement.content["entry"] == first()["entry"]
+    signed = statement.content["entry"]
+    assert {name: item["answer"] for name, item in signed.items()} == first()["entry"]
+    assert "booth is clean" in signed["item-2"]["item"]
     assert statement.content["performer"] == "olga"
 
 

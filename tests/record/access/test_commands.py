@@ -16,6 +16,9 @@ from daytwo.record.access.clockwatch import forget_anchor
 from daytwo.record.access.hashing import digest_of
 from daytwo.record.access.queries import (
     access_register,
+    find_mapping,
+    mapping_versions,
+    mappings,
     open_alerts,
     people,
     person,
@@ -291,3 +294,37 @@ def now_plus(seconds: float):
 
 def test_ada_is_the_only_administrator_of_the_cast(site):
     assert [p.id for p in people() if "administrator" in p.roles] == [ADA.id]
+
+
+def saved(version: int, text: str, **more: object) -> dict:
+    return {"mapping_id": "north", "version": version, "title": "North", "text": text} | more
+
+
+def test_mapping_is_kept_version_by_version(site, ivo):
+    ivo.does(c.save_mapping, **saved(2, "version: 2\n"))
+    receipt = ivo.does(c.save_mapping, **saved(3, "version: 3\n", reason="a new column"))
+    assert receipt.events[0].stream == "mapping/north"
+    assert [(m.version, m.text, m.reason) for m in mapping_versions("north")] == [
+        (3, "version: 3\n", "a new column"),
+        (2, "version: 2\n", ""),
+    ]
+    assert [m.version for m in mappings()] == [3]
+    assert find_mapping("north").version == 3
+    assert find_mapping("north", 2).sha256 == digest_of("version: 2\n")
+    assert find_mapping("north", 1) is None
+    assert compare().equal
+
+
+def test_version_of_a_mapping_never_changes(site, ivo):
+    ivo.does(c.save_mapping, **saved(2, "version: 2\n"))
+    refused("import.mapping_version", ivo, c.save_mapping, **saved(2, "version: 2 # other\n"))
+    refused("import.mapping_version", ivo, c.save_mapping, **saved(1, "version: 1\n"))
+    refused("import.mapping_same", ivo, c.save_mapping, **saved(3, "version: 2\n"))
+    refused("import.mapping_empty", ivo, c.save_mapping, **saved(3, " "))
+    refused("import.mapping_version", ivo, c.save_mapping, **saved(0, "x", mapping_id="south"))
+    refused("import.mapping_id", ivo, c.save_mapping, **saved(3, "x", mapping_id="North"))
+    assert [m.version for m in mapping_versions("north")] == [2]
+
+
+def test_mapping_is_saved_by_who_may_import(site, olga):
+    refused("access.not_permitted", olga, c.save_mapping, **saved(1, "x"))

@@ -15,6 +15,7 @@ from daytwo.kernel.merkle import audit_path, root, verify_inclusion
 from daytwo.record.ledger.checkpoint import (
     Checkpoint,
     heads_of,
+    latest,
     leaf,
     leaves,
     make_checkpoint,
@@ -146,3 +147,10 @@ def test_time_of_a_checkpoint_is_the_servers(site):
     made = make_checkpoint(site)
     after = write_notes("two").events[0].recorded_text
     assert before <= made.body["made_at"] <= after
+
+
+def test_latest_is_the_last_one_made(site):
+    assert latest() is None
+    make_checkpoint(site)
+    made = make_checkpoint(site)
+    assert latest() == made == read_stored()[-1]

@@ -15,6 +15,7 @@ from daytwo.record.ledger.reading import (
     events,
     head_version,
     last_seq,
+    numbered,
     one_event,
     search,
     stream_events,
@@ -141,3 +142,11 @@ def test_hostile_words_find_nothing_and_break_nothing(trail):
 def test_written_and_read_are_equal(site):
     receipt = write_notes("one", "two")
     assert list(receipt.events) == stream_events("batch/B-1")
+
+
+def test_many_numbers_are_read_at_once_and_those_not_there_are_left_out(trail):
+    every = [event.seq for event in events()]
+    found = numbered([*every, 999_999])
+    assert sorted(found) == every
+    assert all(found[seq] == one_event(seq) for seq in every)
+    assert numbered([]) == {}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from daytwo.doors.connectors.tables.mapping import TableMapping
+
 MOST_KEPT = 1000
 """Remarks of each kind that the record of a run keeps; the printed answer has them all."""
 
@@ -41,17 +43,25 @@ def run_import(
         import_tables(mapping_path, folder, actor, progress=progress).as_json()
     )
     if actor is not None:
-        _record(found, f"{mapping.id} v{mapping.version}", mapping.system, actor)
+        record_run(found, mapping, actor)
     return found
 
 
-def _record(found: dict[str, Any], mapping: str, system: str, actor: Actor) -> None:
+def record_run(found: dict[str, Any], mapping: TableMapping, actor: Actor) -> int:
+    """Put a run on the record and return its event's number.
+
+    Args:
+        found: The reconciliation as plain JSON.
+        mapping: What it was made by.
+        actor: Who imported.
+    """
     detail = {key: found[key] for key in ("blanks", "kinds", "files", "events")}
     detail |= {key: found[key][:MOST_KEPT] for key in ("set_aside", "warnings")}
+    detail["mapping"] = {"id": mapping.id, "version": mapping.version, "sha256": mapping.sha256}
     event = ImportReconciled(
-        run_id=f"{mapping.split(maxsplit=1)[0]}/{stamp(now())}",
-        mapping=mapping,
-        system=system,
+        run_id=f"{mapping.id}/{stamp(now())}",
+        mapping=f"{mapping.id} v{mapping.version}",
+        system=mapping.system,
         read=found["read"],
         made=found["made"],
         already=found["already"],
@@ -61,4 +71,5 @@ def _record(found: dict[str, Any], mapping: str, system: str, actor: Actor) -> N
         passed_over=found["passed_over"],
     )
     intent = Intent(new_id(), "import.reconcile", "", actor, Origin("system", "import"))
-    transact(intent, lambda: [Pending(f"import/{mapping.split(maxsplit=1)[0]}", event)])
+    receipt = transact(intent, lambda: [Pending(f"import/{mapping.id}", event)])
+    return receipt.events[0].seq

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import getpass
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +14,8 @@ import click
 from daytwo.doors.options import answer, open_site, progress, site_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from daytwo.record.ledger.envelope import Actor
 
 MOST_SHOWN = 8
@@ -24,7 +28,7 @@ MOST_SHOWN = 8
     "--mapping",
     default="tablets",
     show_default=True,
-    help="Mapping file (YAML), or the name of one that is shipped.",
+    help="Mapping file (YAML); or a name: of one on the record (NAME@VERSION), else a shipped one.",
 )
 @click.option("--as", "person", default="", help="Person who imports; proves it by password.")
 @click.option("--password", default="", help="Of that person; asked for when not given.")
@@ -45,15 +49,40 @@ def verb(
     open_site(data)
     from daytwo.doors.connectors.run import run_import  # noqa: PLC0415 - after setup
 
-    found = run_import(
-        mapping_file(mapping),
-        source,
-        None if dry_run else _actor(person, password),
-        progress=progress("Importing"),
-    )
+    with mapping_at(mapping) as path:
+        found = run_import(
+            path,
+            source,
+            None if dry_run else _actor(person, password),
+            progress=progress("Importing"),
+        )
     if not silent:
         answer(as_json, found, _words(found, dry_run=dry_run))
     return found
+
+
+@contextmanager
+def mapping_at(name: str) -> Iterator[Path]:
+    """Give a mapping as a file: one on the record, in its latest version unless one is named.
+
+    A name that the record does not have is that of a shipped one, or a path.
+    """
+    from daytwo.record.access.queries import find_mapping  # noqa: PLC0415 - after setup
+
+    mapping_id, _, version = name.partition("@")
+    row = None
+    if not version or version.isdecimal():
+        row = find_mapping(mapping_id, int(version) if version else None)
+    if row is None:
+        if version:
+            message = f"No version {version} of a mapping {mapping_id!r} is on the record."
+            raise click.ClickException(message)
+        yield mapping_file(name)
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{row.mapping_id}.yaml"
+        path.write_bytes(row.text.encode())
+        yield path
 
 
 def mapping_file(name: str) -> Path:
@@ -66,7 +95,7 @@ def mapping_file(name: str) -> Path:
         return path
     shipped = Path(str(resources.files("daytwo"))) / "examples" / "mappings" / f"{name}.yaml"
     if not shipped.is_file():
-        message = f"No mapping named {name!r} is shipped; give the path of a mapping file."
+        message = f"No mapping {name!r} is on the record or shipped; give the path of a file."
         raise click.ClickException(message)
     return shipped
 

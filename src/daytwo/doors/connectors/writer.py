@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from daytwo.doors.connectors.reconcile import CHANGED, Outcome
 from daytwo.record.ledger.append import Intent, Pending
-from daytwo.record.ledger.bulk import BulkItem, transact_bulk
+from daytwo.record.ledger.bulk import CHUNK, BulkItem, known_commands, transact_bulk
 from daytwo.record.ledger.envelope import Origin
 from daytwo.record.ledger.reading import first_origins
 
@@ -117,3 +117,32 @@ def _taken(records: Sequence[ImportRecord], ours: set[str], joins: frozenset[str
 def dry_writer(records: Sequence[ImportRecord]) -> Iterator[Outcome]:
     """Write nothing, and say of each record that it would be made."""
     return (Outcome(record.command_id, "made") for record in records)
+
+
+def looking_writer(
+    joins: frozenset[str] = frozenset(),
+) -> Callable[[Sequence[ImportRecord]], Iterator[Outcome]]:
+    """Return a writer that writes nothing, and says of each record what would become of it now.
+
+    Args:
+        joins: Other systems of whose objects the files may speak.
+    """
+    ours: set[str] = set()
+
+    def look(records: Sequence[ImportRecord]) -> Iterator[Outcome]:
+        taken = _taken(records, ours, joins)
+        known: dict[str, tuple[str, str]] = {}
+        for at in range(0, len(records), CHUNK):
+            known |= known_commands([record.command_id for record in records[at : at + CHUNK]])
+        for record in records:
+            stands = known.get(record.command_id)
+            if _subject(record) in taken:
+                yield Outcome(record.command_id, "refused", TAKEN)
+            elif stands is None:
+                yield Outcome(record.command_id, "made")
+            elif stands == (f"import.{record.kind}", record.digest):
+                yield Outcome(record.command_id, "already")
+            else:
+                yield Outcome(record.command_id, "refused", CHANGED)
+
+    return look

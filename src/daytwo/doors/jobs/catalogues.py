@@ -1,4 +1,4 @@
-"""Catalogues for people, made from the code: events, permissions, states and KPI definitions."""
+"""Catalogues for people, made from the code: events, permissions, states, facts, KPIs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
-from daytwo.insight.facts import batch as batch_fact
-from daytwo.insight.facts import result as result_fact
-from daytwo.insight.kpis.definition import all_definitions
+from daytwo.insight.facts.registry import all_facts, plan
+from daytwo.insight.kpis.definition import WORDS, all_definitions
+from daytwo.insight.kpis.notyet import NOT_YET
 from daytwo.record.access import rules as access
 from daytwo.record.access.authority import COMMANDS
 from daytwo.record.access.enums import Role
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
     from pathlib import Path
 
+    from daytwo.insight.facts.declare import Fact
     from daytwo.insight.kpis.definition import Definition
     from daytwo.record.access.authority import Command
     from daytwo.record.ledger.catalogue import EventType
@@ -36,7 +37,8 @@ NOTE = "Made from the code by `daytwo catalogue --write docs`; a test compares t
 """Stands below each title, so that nobody mends a catalogue by hand."""
 _NONE = "—"
 _FIELD = re.compile(r"    (\w+): (.*)")
-_RECORD = "daytwo.record."
+_WINGS = ("daytwo.record.", "daytwo.insight.")
+"""Where capabilities with events and commands of their own stand."""
 _LIMITS = (
     ("Wrong passwords or codes in a row that lock an account", access.FAILURES_BEFORE_LOCK, ""),
     ("A session without a request for this long has ended", access.IDLE_SECONDS, "s"),
@@ -53,6 +55,7 @@ def pages() -> dict[str, str]:
         "events.md": _events(),
         "permissions.md": _permissions(),
         "states.md": _states(),
+        "facts.md": _facts(),
         "kpis.md": _kpis(),
     }
 
@@ -110,14 +113,16 @@ def _page(title: str, *parts: str) -> str:
 
 
 def _capabilities() -> list[str]:
-    """Return the record's capabilities, the lowest floor first."""
+    """Return the capabilities with events of their own, the lowest floor first."""
     names = (config.name for config in apps.get_app_configs())
-    return [name.removeprefix(_RECORD) for name in names if name.startswith(_RECORD)]
+    return [name.rpartition(".")[2] for name in names if name.startswith(_WINGS)]
 
 
 def _capability(of: object) -> str:
     module = str(getattr(of, "__module__", ""))
-    return module.removeprefix(_RECORD).partition(".")[0]
+    if not module.startswith(_WINGS):
+        return ""
+    return module.split(".")[2]
 
 
 # ------------------------------------------------------------------ events
@@ -148,9 +153,8 @@ def _event(entry: EventType) -> str:
     by = _code(makers) if makers else "no command of its own: the system, or an import"
     if entry.cls is SignatureApplied:
         by = "every command that asks for a signature ([permissions](permissions.md#commands))"
-    facts = {"batch": batch_fact.TYPES, "result": result_fact.TYPES}
     readers = [p.name for p in projections() if entry.name in p.types]
-    followed = [name for name, types in facts.items() if entry.name in types]
+    followed = [fact.name for fact, _ in plan().get(entry.name, ())]
     lines = [
         f"- Class `{entry.cls.__name__}`, schema {entry.schema}",
         f"- Appended by {by}",
@@ -245,6 +249,39 @@ def _ordered(states: frozenset[StrEnum]) -> list[StrEnum]:
     return [state for kind in {type(s) for s in states} for state in kind if state in states]
 
 
+# ------------------------------------------------------------------ facts
+def _facts() -> str:
+    found = all_facts()
+    intro = (
+        "One row of each is what its grain says; its key is unique. Rows are folded from events"
+        " alone, and kept as Parquet in `facts/<fact>/<month>.parquet` of the data directory;"
+        " `month` is that of the anchor time. An empty value is *unknown*, never 0. Times are"
+        " whole microseconds since 1970, UTC; other units stand in the column's name."
+    )
+    rows = ((f"[{f.name}](#{f.name})", f.grain, _code(f.key_names), len(f.folds)) for f in found)
+    return _page(
+        "Facts",
+        intro,
+        table(("Fact", "One row is", "Key", "Kinds of event"), rows),
+        *(f"## {f.name}\n\n{_fact(f)}" for f in found),
+    )
+
+
+def _fact(of: Fact) -> str:
+    inherits = ""
+    if of.inherits is not None:
+        taken = _code(of.inherits.columns)
+        inherits = f"\n- Taken from the {of.inherits.fact} where not known: {taken}"
+    columns = (
+        (f"`{c.name}`", c.kind, "yes" if c in of.key else " ", c.meaning) for c in of.columns
+    )
+    head = (
+        f"One row is {of.grain}.\n\n- Key {_code(of.key_names)}, anchor {_code(of.anchor)}"
+        f"{inherits}\n- Folded from {_code(sorted(of.folds))}"
+    )
+    return f"{head}\n\n{table(('Column', 'Type', 'Key', 'Meaning'), columns)}"
+
+
 # ------------------------------------------------------------------ KPIs
 def _kpis() -> str:
     found = all_definitions()
@@ -254,6 +291,9 @@ def _kpis() -> str:
         "Each figure comes with n, coverage, an interval and what was left out; `daytwo kpi explain"
         " ID` goes down to the events. Nothing to count gives *unknown*, never 0.",
         table(("Id", "Name", "Unit", "Trend", "Version"), rows),
+        "## Not yet",
+        "The catalogue of the house has these too; the facts cannot carry them yet.",
+        table(("Id", "Name", "What is missing"), ((k, *v) for k, v in NOT_YET.items())),
         *(f"## {_title(d)}\n\n{_definition(d)}" for d in found),
     )
 
@@ -263,11 +303,11 @@ def _title(definition: Definition) -> str:
 
 
 def _anchor(definition: Definition) -> str:
-    return _title(definition).lower().replace(" ", "-")
+    return re.sub(r"[^\w\- ]", "", _title(definition).lower()).replace(" ", "-")
 
 
 def _definition(of: Definition) -> str:
-    left_out = {"id", "name", "observe"}
-    names = [f.name for f in dataclasses.fields(of) if f.name not in left_out]
-    rows = ((name.replace("_", " ").capitalize(), getattr(of, name)) for name in names)
+    names = [name for name in WORDS if name not in {"id", "name"}]
+    rows = [(name.replace("_", " ").capitalize(), getattr(of, name)) for name in names]
+    rows.append(("Split by", ", ".join(of.dimensions)))
     return table(("Field", "Value"), rows)

@@ -97,7 +97,9 @@ def _entries() -> tuple[tuple[Group, _StrPromise | str, str, str | None], ...]:
 
 
 def _first(found: Page) -> str:
-    return found.routes[0].name
+    """Return the view at the page's own address; views of other modules may register before it."""
+    own = (route.name for route in found.routes if route.path == found.url)
+    return next(own, found.routes[0].name)
 
 
 def _here(request: HttpRequest) -> str:

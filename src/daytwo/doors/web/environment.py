@@ -10,8 +10,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
+from daytwo.doors.web.causes import cause
 from daytwo.doors.web.formats import FILTERS
 from daytwo.doors.web.labels import label, labelled
+from daytwo.insight.kpis.calendar import at
 
 if TYPE_CHECKING:
     from daytwo.record.release.rules import Blocker
@@ -54,5 +56,7 @@ def environment(**options: Any) -> Environment:
     )
     env.policies["ext.i18n.trimmed"] = True
     env.globals.update(static=static, url=url)
-    env.filters.update(FILTERS, label=label, labelled=labelled, blocker_href=blocker_href)
+    env.filters.update(
+        FILTERS, label=label, labelled=labelled, blocker_href=blocker_href, cause=cause, instant=at
+    )
     return env

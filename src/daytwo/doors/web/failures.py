@@ -146,10 +146,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     said = Notice(
         _("Something failed on our side. It is not your doing."),
         _("What was confirmed before is safe. What you just sent may not be recorded."),
-        _("Open the record again and look before you repeat anything. If it fails again, "
-          "call support with the time shown below."),
+        _(
+            "Open the record again and look before you repeat anything. If it fails again, "
+            "call support with the time shown below."
+        ),
         code="web.fault",
-    )  # fmt: skip
+    )
     return _failure(request, 500, _title(500), said)
 
 

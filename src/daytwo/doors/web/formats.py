@@ -29,10 +29,16 @@ _GROUPED_FROM = 5
 """Digits from which thousands are set apart; four digits read well without (ISO 80000-1, 7.3)."""
 
 _UNIT_SIGNS = {
-    "1": "", "Cel": "\u00b0C", "ug": "\u00b5g", "uL": "\u00b5L", "um": "\u00b5m",
-    "N.m": "N\u00b7m", "tab": "tablets",
-}  # fmt: skip
+    "1": "",
+    "Cel": "\u00b0C",
+    "ug": "\u00b5g",
+    "uL": "\u00b5L",
+    "um": "\u00b5m",
+    "N.m": "N\u00b7m",
+    "tab": "tablets",
+}
 
+_THOUSAND = 1000
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 
 
@@ -192,11 +198,31 @@ def duration(span: timedelta | float | None) -> str | Markup:
     return sign + " ".join(f"{amount}{NARROW}{unit}" for amount, unit in shown)
 
 
+def size(amount_of: int) -> str:
+    """Return a number of bytes in the largest unit of a thousand that leaves a whole number."""
+    units = ("B", "kB", "MB", "GB", "TB")
+    value, place = float(amount_of), 0
+    while value >= _THOUSAND and place < len(units) - 1:
+        value, place = value / _THOUSAND, place + 1
+    return f"{number(value, 0 if place == 0 else 1)}{NARROW}{units[place]}"
+
+
 def short_hash(digest: str | None, length: int = 12) -> Markup:
     """Return the head of a hash, whole on hover and for a screen reader."""
     if not digest:
         return unknown()
     return Markup('<code class="hash" title="{}">{}</code>').format(digest, digest[:length])
+
+
+def coded(text: str) -> Markup:
+    """Return a text in which `words between backticks` are set as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
 
 
 def joined(parts: Sequence[Any]) -> Markup:
@@ -231,6 +257,8 @@ def iso(text: str) -> datetime:
 
 FILTERS = {
     "amount": amount,
+    "bytes": size,
+    "coded": coded,
     "day": day,
     "duration": duration,
     "interval": interval,

@@ -39,6 +39,7 @@ LABELS = {
     "record.export": _("export records"),
     "ledger.verify": _("verify the ledger, see imports"),
     "import.run": _("run imports"),
+    "value.manage": _("manage baselines, targets and benefits"),
     "mbr": _("Master batch record"),
     "CPP": _("Critical process parameter"),
     "CQA": _("Critical quality attribute"),

@@ -118,11 +118,16 @@ def as_csv(
     """
     if request.GET.get("format") != "csv":
         return None
+    return csv_answer(name, columns, shown.rows)
+
+
+def csv_answer(name: str, columns: Sequence[Column[Row]], rows: Sequence[Row]) -> HttpResponse:
+    """Return rows as a CSV file to take away; see `as_csv`."""
     buffer = StringIO()
     writer = csv.writer(buffer)
     valued = [(c, c.value) for c in columns if c.value is not None]
     writer.writerow([str(c.title) for c, _ in valued])
-    writer.writerows([_cell(value(row)) for _, value in valued] for row in shown.rows)
+    writer.writerows([_cell(value(row)) for _, value in valued] for row in rows)
     disposition = f'attachment; filename="{name}.csv"'
     return HttpResponse(
         buffer.getvalue(),

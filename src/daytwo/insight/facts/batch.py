@@ -1,15 +1,15 @@
-"""The batch fact: one row a batch, from planning to disposition, each time with its event."""
+"""A batch as pages and definitions read it: its times, each with the event that says so."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
-    from datetime import datetime
+    from collections.abc import Mapping
 
-    from daytwo.record.ledger.envelope import Recorded
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,8 @@ class BatchFact:
         batch_id: The batch (lot) number.
         product_code: Of the product.
         product_name: Of the product.
-        mbr: Master batch record and version; empty for an imported batch.
+        mbr: Master batch record and version; empty where none is known.
         origin: `native`, `simulation` or `import`.
-        source_start: For an imported batch its start as the source has it, with its precision.
-        planned: When the order was issued, or the batch imported.
         started: First step begun.
         ended: End of manufacture: last step done.
         completed: Record completed by production (the last time).
@@ -45,8 +43,6 @@ class BatchFact:
     product_name: str
     mbr: str
     origin: str
-    source_start: str = ""
-    planned: Moment | None = None
     started: Moment | None = None
     ended: Moment | None = None
     completed: Moment | None = None
@@ -55,38 +51,38 @@ class BatchFact:
     decision: str = ""
 
 
-_MOMENTS = {
-    "batch.started": "started",
-    "batch.manufacture.ended": "ended",
-    "batch.record.completed": "completed",
-    "release.record.reviewed": "reviewed",
-    "release.batch.decided": "decided",
-}
-TYPES = ("batch.planned", "batch.imported", *_MOMENTS)
-"""The events that this fact is made of."""
+COLUMNS = (
+    "batch_id",
+    "product_code",
+    "product_name",
+    "mbr_id",
+    "mbr_version",
+    "origin",
+    "decision",
+    *(f"{name}_{part}" for name in ("started", "ended", "submitted") for part in ("us", "seq")),
+    *(f"{name}_{part}" for name in ("reviewed", "decided") for part in ("us", "seq")),
+)
+"""The columns of the batch fact that this is made of."""
 
 
-def fold(rows: MutableMapping[str, BatchFact], event: Recorded) -> None:
-    """Take one event into the rows."""
-    payload = event.payload
-    batch_id = payload["batch_id"]
-    moment = Moment(event.occurred_at, event.seq)
-    if event.type in {"batch.planned", "batch.imported"}:
-        mbr = payload.get("mbr_id", "")
-        rows[batch_id] = BatchFact(
-            batch_id=batch_id,
-            product_code=payload["product_code"],
-            product_name=payload["product_name"],
-            mbr=f"{mbr} v{payload['mbr_version']}" if mbr else "",
-            origin=event.origin["kind"],
-            source_start=payload.get("started_on", ""),
-            planned=moment,
-        )
-        return
-    row = rows.get(batch_id)
-    if row is None:
-        return
-    changes: dict[str, Any] = {_MOMENTS[event.type]: moment}
-    if event.type == "release.batch.decided":
-        changes["decision"] = payload["decision"]
-    rows[batch_id] = replace(row, **changes)
+def of_row(row: Mapping[str, Any]) -> BatchFact:
+    """Return a row of the batch fact as an object."""
+    mbr = row["mbr_id"]
+    return BatchFact(
+        batch_id=row["batch_id"],
+        product_code=row["product_code"] or "",
+        product_name=row["product_name"] or "",
+        mbr=f"{mbr} v{row['mbr_version']}" if mbr else "",
+        origin=row["origin"],
+        started=_moment(row, "started"),
+        ended=_moment(row, "ended"),
+        completed=_moment(row, "submitted"),
+        reviewed=_moment(row, "reviewed"),
+        decided=_moment(row, "decided"),
+        decision=row["decision"] or "",
+    )
+
+
+def _moment(row: Mapping[str, Any], name: str) -> Moment | None:
+    at = row[f"{name}_us"]
+    return None if at is None else Moment(_EPOCH + timedelta(microseconds=at), row[f"{name}_seq"])

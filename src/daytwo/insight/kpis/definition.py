@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,39 +14,23 @@ from daytwo.kernel.errors import Fault, Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from daytwo.insight.facts.batch import BatchFact
+    from ibis.expr.types import Table
 
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One subject of a KPI: counted with a value, still open, or left out with the reason.
-
-    Attributes:
-        subject: The batch.
-        value: In the KPI's unit; None when not counted.
-        why_not: Reason of the exclusion; empty when counted or open.
-        missing: True when it is left out because the record lacks an event it should have.
-        open: True while its stop event has not come.
-        start_seq: The ledger's number of the start event; None when there is none.
-        stop_seq: Likewise of the stop event.
-        at: ISO time of the stop event; empty when there is none.
-    """
-
-    subject: str
-    value: float | None
-    why_not: str = ""
-    missing: bool = False
-    open: bool = False
-    start_seq: int | None = None
-    stop_seq: int | None = None
-    at: str = ""
+    from daytwo.insight.kpis.measures import Statistic
+    from daytwo.insight.kpis.subjects import Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
     """A KPI as ISO 22400-1 §4.3 describes one, and what an audit of it asks for besides.
 
-    `observe` turns batch facts into observations; the evaluator does the rest.
+    Attributes:
+        statistic: What is made of the subjects: a median of times, a share, a rate, a ratio.
+        population: The fact rows that it speaks of; each is one subject, or the figure fails.
+        subjects: One row a subject; see `subjects.subjects`.
+        dimensions: By what the figure may be split, names of `subjects.DIMENSIONS`.
+        minimum_n: Below it no interval of a median is given, and nothing is called enough.
+        minimum_persons: A group with fewer persons behind it is withheld; 0 where none are.
     """
 
     id: str
@@ -57,51 +42,80 @@ class Definition:
     unit: str
     range: str
     trend: str
-    timing: str
+    timing: str = "on demand, fresh within a second"
     audience: str
-    production_methodology: str
+    production_methodology: str = "batch"
     effect_model: str
     notes: str
-    effective_from: str
+    effective_from: str = "2026-11-25"
     owner: str
     data_sources: str
     start_event: str
     stop_event: str
-    calendar: str
+    calendar: str = "24/7"
     cohort: str
     exclusions: str
     minimum_n: int
     sensitivity: str
     guard: str
     references: str
-    observe: Callable[[Sequence[BatchFact]], list[Observation]]
+    statistic: Statistic
+    population: Callable[[Facts], Sequence[Table]]
+    subjects: Callable[[Facts], Table]
+    dimensions: tuple[str, ...]
+    minimum_persons: int = 0
 
 
-_REGISTRY: dict[str, Definition] = {}
+_REGISTRY: dict[tuple[str, int], Definition] = {}
+_COMPUTED = ("statistic", "population", "subjects", "dimensions", "minimum_persons")
+WORDS = tuple(name for name in Definition.__dataclass_fields__ if name not in _COMPUTED)
+"""The fields that are text or numbers for people; the rest is the computation."""
 
 
 def register(definition: Definition) -> Definition:
-    """Add a definition; refuses a second one of the same id, or one with an empty field."""
-    if definition.id in _REGISTRY:
-        raise Fault("kpi.duplicate", f"Two KPIs have the id {definition.id}.")
+    """Add a definition; refuses a second one of the same id and version, or an empty field."""
+    key = (definition.id, definition.version)
+    if key in _REGISTRY:
+        raise Fault("kpi.duplicate", f"Two KPIs are {definition.id} version {definition.version}.")
     for name in Definition.__dataclass_fields__:
-        if getattr(definition, name) in ("", None):
+        if getattr(definition, name) in ("", None, ()):
             raise Fault("kpi.incomplete", f"{definition.id}: the field {name} is empty.")
-    _REGISTRY[definition.id] = definition
+    _REGISTRY[key] = definition
     return definition
 
 
 def all_definitions() -> tuple[Definition, ...]:
-    """Return every definition found in the folder, by id."""
-    for module in pkgutil.iter_modules(definitions.__path__, f"{definitions.__name__}."):
-        importlib.import_module(module.name)
-    return tuple(_REGISTRY[key] for key in sorted(_REGISTRY))
+    """Return the newest version of every definition found in the folder, K2 before K10."""
+    newest = {key[0]: _REGISTRY[key] for key in sorted(_found())}
+    return tuple(newest[kpi_id] for kpi_id in sorted(newest, key=_order))
 
 
-def definition(kpi_id: str) -> Definition:
-    """Return one definition; `Unknown` when there is none of this id."""
-    found = next((d for d in all_definitions() if d.id == kpi_id), None)
-    if found is None:
+def definition(kpi_id: str, version: int | None = None) -> Definition:
+    """Return a definition, the newest version unless one is named; `Unknown` without any."""
+    found = versions(kpi_id)
+    if not found:
         known = ", ".join(d.id for d in all_definitions())
         raise Unknown("kpi.unknown", f"There is no KPI {kpi_id}. There are: {known}.")
-    return found
+    if version is None:
+        return found[-1]
+    one = next((d for d in found if d.version == version), None)
+    if one is None:
+        there = ", ".join(str(d.version) for d in found)
+        raise Unknown("kpi.version_unknown", f"{kpi_id} has no version {version}, only {there}.")
+    return one
+
+
+def versions(kpi_id: str) -> tuple[Definition, ...]:
+    """Return every version of a definition, the oldest first."""
+    return tuple(_REGISTRY[key] for key in sorted(_found()) if key[0] == kpi_id)
+
+
+def _found() -> list[tuple[str, int]]:
+    for module in pkgutil.iter_modules(definitions.__path__, f"{definitions.__name__}."):
+        importlib.import_module(module.name)
+    return list(_REGISTRY)
+
+
+def _order(kpi_id: str) -> tuple[int, str]:
+    number = re.search(r"\d+", kpi_id)
+    return (int(number[0]) if number else 0), kpi_id

@@ -2,140 +2,172 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from daytwo.insight.facts.queries import batch_facts
-from daytwo.insight.kpis.definition import Definition, Observation, definition
-from daytwo.insight.kpis.statistics import median, median_interval, nearest_rank
-from daytwo.kernel.errors import Fault
-from daytwo.record.ledger.reading import one_event
+from daytwo.insight.kpis import calendar, collect
+from daytwo.insight.kpis.cohort import Period, Question, as_of, placed
+from daytwo.insight.kpis.measures import Kind, Measure, Parts
+from daytwo.insight.kpis.subjects import COUNTED, EXCLUDED
+from daytwo.insight.kpis.value import KpiValue
+from daytwo.kernel.errors import Fault, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from daytwo.insight.facts.batch import BatchFact
+    from ibis.expr.types import Table
 
+    from daytwo.insight.kpis.definition import Definition
+    from daytwo.insight.kpis.subjects import Engine, Facts
 
-@dataclass(frozen=True, slots=True)
-class KpiValue:
-    """A KPI's answer; `value` is None ("unknown") when nothing counts.
-
-    Attributes:
-        definition: Which definition, which version.
-        value: Median, in the definition's unit.
-        n: Observations that count.
-        coverage: n over n plus those left out because the record lacks an event; None for 0/0.
-        interval: 95 % interval of the median; None below the minimum n.
-        p90: 90th percentile by nearest rank.
-        open: Subjects whose stop event has not come.
-        excluded: (reason, how many), the most frequent first.
-        observations: Every subject, counted or not.
-    """
-
-    definition: Definition
-    value: float | None
-    n: int
-    coverage: float | None
-    interval: tuple[float, float] | None
-    p90: float | None
-    open: int
-    excluded: tuple[tuple[str, int], ...]
-    observations: tuple[Observation, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the answer's contract: id, version, value, unit, n, coverage, interval, more."""
-        return {
-            "id": self.definition.id,
-            "version": self.definition.version,
-            "value": self.value,
-            "unit": self.definition.unit,
-            "n": self.n,
-            "coverage": self.coverage,
-            "interval": list(self.interval) if self.interval else None,
-            "p90": self.p90,
-            "open": self.open,
-            "excluded": [{"why": why, "n": n} for why, n in self.excluded],
-        }
+_NO_SUMS = (Kind.MEDIAN, Kind.PRODUCT)
+"""Kinds of figures that are not one sum by another."""
 
 
-def show(kpi_id: str, *, product_code: str = "") -> KpiValue:
-    """Evaluate a KPI over the present record.
-
-    Args:
-        kpi_id: Such as `K1`.
-        product_code: Only this product; empty for all.
-    """
-    facts = batch_facts()
-    if product_code:
-        facts = [row for row in facts if row.product_code == product_code]
-    return evaluate(definition(kpi_id), facts)
-
-
-def evaluate(of: Definition, facts: Sequence[BatchFact]) -> KpiValue:
-    """Evaluate a definition over given facts; every subject is counted, open or excluded.
+def evaluate(of: Definition, facts: Facts, question: Question | None = None) -> KpiValue:
+    """Evaluate a definition to one figure; every subject is counted, open or excluded.
 
     Raises:
         Fault: The parts do not add up to the whole.
+        Refused: The definition's subjects have no such dimension.
     """
-    observations = tuple(of.observe(facts))
-    counted = [o for o in observations if o.value is not None]
-    values = [o.value for o in counted if o.value is not None]
-    still_open = sum(o.open for o in observations)
-    excluded = Counter(o.why_not for o in observations if o.value is None and not o.open)
-    if len(counted) + still_open + excluded.total() != len(facts) or "" in excluded:
-        raise Fault("kpi.does_not_add_up", f"{of.id}: the parts do not add up to the whole.")
-    missing = sum(o.missing for o in observations)
-    return KpiValue(
-        definition=of,
-        value=median(values),
-        n=len(values),
-        coverage=len(values) / (len(values) + missing) if values or missing else None,
-        interval=median_interval(values) if len(values) >= of.minimum_n else None,
-        p90=nearest_rank(values, 0.9),
-        open=still_open,
-        excluded=tuple(excluded.most_common()),
-        observations=observations,
+    asked = question or Question()
+    return groups(of, facts, Question(asked.period, asked.where))[0]
+
+
+def groups(of: Definition, facts: Facts, question: Question) -> list[KpiValue]:
+    """Evaluate a definition to one figure for each value of the dimensions asked for.
+
+    Returns:
+        In the order of the dimensions' values, unknown ones last.
+    """
+    subjects = subject_table(of, facts, question)
+    found = _parts(of, facts, subjects, question.by)
+    if question.whole:
+        _check_population(of, facts, found.values())
+    now = as_of(question.period, facts.now_us)
+    numbers = collect.measures(facts.engine, of.statistic, subjects, question.by, found, now)
+    made = [_value(of, question, group, part, numbers[group], now) for group, part in found.items()]
+    return sorted(made, key=lambda v: [(x is None, x or "") for x in v.group.values()])
+
+
+def trend(of: Definition, facts: Facts, question: Question, span: str) -> list[KpiValue]:
+    """Evaluate a definition for each day, week, month, quarter or year of the site.
+
+    Args:
+        of: The definition.
+        facts: The facts.
+        question: With or without a period; without one from the first stop event to now.
+        span: One of `calendar.SPANS`.
+
+    Returns:
+        One figure a span, unknown where nothing counts, for each group; `group` has the span's
+        name under `span`. What is open belongs to no span: `open` is None.
+    """
+    stopped = subject_table(of, facts, question)
+    stopped = stopped.filter(stopped.state.isin([COUNTED, EXCLUDED]) & stopped.stop_us.notnull())
+    bounds = _bounds(facts.engine, stopped, question.period, facts.now_us)
+    if bounds is None:
+        return []
+    spans = calendar.edges(*bounds, span, facts.zone)
+    placed_in = calendar.index(stopped.stop_us, [start for _, start in spans])
+    by = (*question.by, "span")
+    table = stopped.mutate(span=placed_in)
+    found = _parts(of, facts, table, by)
+    for group in {key[:-1] for key in found}:
+        for at in range(len(spans)):
+            found.setdefault((*group, at), Parts())
+    numbers = collect.measures(facts.engine, of.statistic, table, by, found, facts.now_us)
+    ends = [start for _, start in spans[1:]] + [max(bounds[1], spans[-1][1] + 1)]
+    made = []
+    for group in sorted(found, key=lambda key: [(x is None, x or 0) for x in key]):
+        name, start = spans[group[-1]]
+        within = Question(Period(start, ends[group[-1]]), question.where, by)
+        made.append(_value(of, within, (*group[:-1], name), found[group], numbers[group], None))
+    return made
+
+
+def subject_table(of: Definition, facts: Facts, question: Question) -> Table:
+    """Return the subjects that a question is about, each in its state at the period's end."""
+    for name in (*question.by, *question.where):
+        if name not in of.dimensions:
+            there = ", ".join(of.dimensions)
+            raise Refused("kpi.dimension", f"{of.id} cannot be split by {name}, only by {there}.")
+    table = of.subjects(facts)
+    for name, value in question.where.items():
+        table = table.filter(table[name] == value)
+    return placed(table, question.period)
+
+
+def _parts(
+    of: Definition, facts: Facts, subjects: Table, by: Sequence[str]
+) -> dict[collect.Group, Parts]:
+    return collect.parts(
+        facts.engine,
+        subjects,
+        by,
+        persons=of.minimum_persons > 0,
+        factors=bool(of.statistic.factors),
     )
 
 
-def explain(kpi_id: str, *, product_code: str = "") -> list[dict[str, Any]]:
-    """Return every subject of a KPI with its value or reason, down to the events and hashes.
-
-    Raises:
-        Fault: A counted value does not follow from its two events.
-    """
-    found = show(kpi_id, product_code=product_code)
-    return [_explained(found.definition, o) for o in found.observations]
-
-
-def _explained(of: Definition, observation: Observation) -> dict[str, Any]:
-    start, stop = (_event(seq) for seq in (observation.start_seq, observation.stop_seq))
-    if observation.value is not None and (start is None or stop is None):
-        raise Fault("kpi.unexplained", f"{of.id}: {observation.subject} has no events.")
-    return {
-        "subject": observation.subject,
-        "value": observation.value,
-        "unit": of.unit,
-        "why_not": observation.why_not,
-        "open": observation.open,
-        "start": start,
-        "stop": stop,
-    }
+def _check_population(of: Definition, facts: Facts, found: Iterable[Parts]) -> None:
+    whole = 0
+    for table in of.population(facts):
+        whole += facts.engine.rows(table.aggregate(n=table.count()))[0]["n"]
+    told = sum(p.counted + p.open + p.excluded.total() + p.undated for p in found)
+    if whole != told:
+        raise Fault(
+            "kpi.does_not_add_up",
+            f"{of.id}: {told} subjects of {whole}; the parts do not add up to the whole.",
+        )
 
 
-def _event(seq: int | None) -> dict[str, Any] | None:
-    found = None if seq is None else one_event(seq)
-    if found is None:
+def _bounds(engine: Engine, stopped: Table, period: Period, now_us: int) -> tuple[int, int] | None:
+    if period.since_us is not None and period.until_us is not None:
+        return period.since_us, period.until_us
+    ends = stopped.aggregate(low=stopped.stop_us.min(), high=stopped.stop_us.max())
+    found = engine.rows(ends)
+    low, high = found[0]["low"], found[0]["high"]
+    if low is None:
         return None
-    return {
-        "seq": found.seq,
-        "stream": found.stream,
-        "version": found.version,
-        "type": found.type,
-        "occurred_at": found.occurred_text,
-        "actor": found.actor.name,
-        "hash": found.hash,
-        "origin": found.origin,
-    }
+    until = max(high + 1, now_us) if period.until_us is None else period.until_us
+    return (low if period.since_us is None else period.since_us), until
+
+
+def _value(
+    of: Definition,
+    question: Question,
+    group: collect.Group,
+    part: Parts,
+    measure: Measure,
+    now: int | None,
+) -> KpiValue:
+    if part.unvalued:
+        raise Fault("kpi.unvalued", f"{of.id}: {part.unvalued} subjects count without a number.")
+    is_median = of.statistic.kind is Kind.MEDIAN
+    interval = measure.interval
+    if is_median and measure.n < of.minimum_n:
+        interval = None
+    withheld = ""
+    if of.minimum_persons and part.persons < of.minimum_persons and part.counted:
+        withheld = f"fewer than {of.minimum_persons} persons"
+    told = part.counted + part.missing
+    return KpiValue(
+        definition=of,
+        value=None if withheld else measure.value,
+        n=measure.n,
+        coverage=part.counted / told if told else None,
+        interval=None if withheld else interval,
+        p90=None if withheld else measure.p90,
+        counted=part.counted,
+        open=None if now is None else part.open,
+        excluded=tuple(part.excluded.most_common()),
+        undated=part.undated,
+        numerator=None if of.statistic.kind in _NO_SUMS or withheld else part.y,
+        denominator=None if of.statistic.kind in _NO_SUMS or withheld else part.x,
+        survival=measure.survival,
+        group=dict(zip(question.by, group, strict=True)),
+        period=question.period,
+        as_of_us=now or (question.period.until_us or 0),
+        withheld=withheld,
+    )

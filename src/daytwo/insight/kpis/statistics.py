@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LARGE = 1000
+"""Above so many values the median's interval is found by the distribution function."""
+
+RANK_REACH = 2
+"""How far the exact rank of the median's interval can be from `median_rank_about`, in ranks."""
+
 
 def median(values: Sequence[float]) -> float | None:
     """Return the median, None for no values."""
@@ -52,13 +58,46 @@ def median_interval(
     """
     ordered = sorted(values)
     n = len(ordered)
-    rank = _median_rank(n, confidence)
+    rank = median_rank(n, confidence)
     return None if rank is None else (ordered[rank - 1], ordered[n - rank])
 
 
-@lru_cache(maxsize=256)
-def _median_rank(n: int, confidence: float) -> int | None:
-    """Return the largest rank whose pair still covers; whole numbers, so exact for any n.
+@lru_cache(maxsize=4096)
+def median_rank(n: int, confidence: float = 0.95) -> int | None:
+    """Return the largest rank whose pair, it and n + 1 - it, still covers the median.
+
+    Args:
+        n: How many values there are.
+        confidence: Least coverage of the interval.
+
+    Returns:
+        The lower rank, from 1; None when there are too few values.
+    """
+    return _counted_rank(n, confidence) if n <= LARGE else _computed_rank(n, confidence)
+
+
+def _computed_rank(n: int, confidence: float) -> int:
+    """Return the rank from the binomial distribution function, for whole numbers too large."""
+    from scipy.special import bdtr  # noqa: PLC0415 - only for many values
+
+    allowed = (1 - confidence) / 2
+    rank = int(median_rank_about(n)) + RANK_REACH
+    while rank > 1 and bdtr(rank - 1, n, 0.5) > allowed:
+        rank -= 1
+    return rank
+
+
+def median_rank_about(n: int) -> float:
+    """Return the 95 % lower rank by the normal approximation: at most `RANK_REACH` off.
+
+    An engine computes this for each group where the exact rank would need whole numbers of n bits;
+    it hands over the values around, and the exact rank chooses.
+    """
+    return (n + 1) / 2 - 0.98 * math.sqrt(n)
+
+
+def _counted_rank(n: int, confidence: float) -> int | None:
+    """Return the rank in whole numbers, so exactly.
 
     `tail` is the number of the 2**n outcomes with fewer than `rank` values below the median.
     """

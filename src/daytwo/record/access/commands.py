@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from daytwo.record.access.events import (
     AlertAcknowledged,
     CredentialSet,
     IdentityVerified,
+    MappingSaved,
     PersonDeactivated,
     PersonRegistered,
     RoleGranted,
@@ -25,7 +27,14 @@ from daytwo.record.access.events import (
     TotpRemoved,
 )
 from daytwo.record.access.hashing import digest_of
-from daytwo.record.access.queries import id_given, open_alerts, person, token_known, tokens
+from daytwo.record.access.queries import (
+    find_mapping,
+    id_given,
+    open_alerts,
+    person,
+    token_known,
+    tokens,
+)
 from daytwo.record.access.rules import TOKEN_DAYS_MOST, check_other_person, check_roles_apart
 from daytwo.record.ledger.append import Pending
 from daytwo.record.ledger.reading import head_version
@@ -39,6 +48,7 @@ ATTESTATION = (
 """What is accepted before a first signature (21 CFR 11.10(j), 11.100(c))."""
 _PERSON = Permission.PEOPLE_MANAGE
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_MAPPING = re.compile(r"[a-z][a-z0-9-]{0,59}")
 
 
 def _stream(arguments: object) -> tuple[str, ...]:
@@ -225,6 +235,48 @@ def revoke_token(ctx: Context, *, token_id: str) -> list[Pending]:
     if token_id not in {token.id for token in tokens(person_id) if not token.revoked}:
         raise Refused("access.token_unknown", "You have no such token in use.")
     return [Pending(f"person/{person_id}", TokenRevoked(person_id, token_id))]
+
+
+@command(
+    "import.save_mapping",
+    permission=Permission.IMPORT_RUN,
+    emits=(MappingSaved,),
+    locks=lambda arguments: (f"mapping/{arguments['mapping_id']}",),
+)
+def save_mapping(
+    ctx: Context,  # noqa: ARG001
+    *,
+    mapping_id: str,
+    version: int,
+    title: str,
+    text: str,
+    reason: str = "",
+) -> list[Pending]:
+    """Put a version of an import mapping on the record: what a run is made by, for ever readable.
+
+    References:
+        EU GMP Annex 11 (2011) clauses 4.8, 10: data that are moved into the system, and changes.
+    """
+    if not _MAPPING.fullmatch(mapping_id):
+        raise Refused(
+            "import.mapping_id", "A mapping's name is made of lower-case letters, digits, hyphens."
+        )
+    if not text.strip():
+        raise Refused("import.mapping_empty", "There is no text to save.")
+    last = find_mapping(mapping_id)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    if last is not None and last.sha256 == sha256:
+        raise Refused(
+            "import.mapping_same", f"Version {last.version} of {mapping_id} has this very text."
+        )
+    if version <= (last.version if last else 0):
+        raise Refused(
+            "import.mapping_version",
+            f"Version {last.version if last else 0} of {mapping_id} stands already; the next is "
+            f"{last.version + 1 if last else 1}.",
+        )
+    event = MappingSaved(mapping_id, version, title.strip(), text, sha256)
+    return [Pending(f"mapping/{mapping_id}", event, reason=reason.strip() or None)]
 
 
 def store_password(person_id: str, encoded: str) -> None:

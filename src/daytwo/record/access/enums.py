@@ -45,6 +45,7 @@ class Permission(StrEnum):
     BATCH_REVIEW = "batch.review"
     BATCH_DISPOSE = "batch.dispose"
     KPI_READ = "kpi.read"
+    VALUE_MANAGE = "value.manage"
     AUDIT_READ = "audit.read"
     RECORD_EXPORT = "record.export"
     LEDGER_VERIFY = "ledger.verify"
@@ -66,6 +67,8 @@ class Meaning(StrEnum):
     QUALITY_REVIEWED = "quality reviewed"
     RELEASED = "certified and released"
     REJECTED = "rejected"
+    BASELINE_FROZEN = "frozen as baseline"
+    VALUE_CONFIRMED = "benefit confirmed"
 
 
 class PersonStatus(StrEnum):

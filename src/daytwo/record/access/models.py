@@ -136,3 +136,26 @@ class Token(models.Model):
 
         app_label = "access"
         db_table = "access_token"
+
+
+class MappingVersion(models.Model):
+    """One version of an import mapping, as it was put on the record."""
+
+    event_seq = models.BigIntegerField(primary_key=True)
+    mapping_id = models.CharField(max_length=60)
+    version = models.IntegerField()
+    title = models.TextField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    saved_at = models.CharField(max_length=27)
+    saved_by = models.TextField()
+    reason = models.TextField(default="")
+
+    class Meta:
+        """Names."""
+
+        app_label = "access"
+        db_table = "access_mapping_version"
+        constraints = (
+            models.UniqueConstraint(fields=["mapping_id", "version"], name="access_mapping_once"),
+        )

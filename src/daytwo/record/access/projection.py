@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from daytwo.record.access.enums import PersonStatus
-from daytwo.record.access.models import Alert, Person, Refusal, RoleGrant, Signature, Token
+from daytwo.record.access.models import (
+    Alert,
+    MappingVersion,
+    Person,
+    Refusal,
+    RoleGrant,
+    Signature,
+    Token,
+)
 from daytwo.record.ledger.projections import Projection
 from daytwo.record.ledger.sql import execute
 
 if TYPE_CHECKING:
     from daytwo.record.ledger.envelope import Recorded
 
-access = Projection("access", (Person, RoleGrant, Signature, Refusal, Alert, Token))
+access = Projection("access", (Person, RoleGrant, Signature, Refusal, Alert, Token, MappingVersion))
 
 
 @access.on("access.person.registered")
@@ -176,6 +184,21 @@ def _drifted(event: Recorded) -> None:
 @access.on("access.alert.acknowledged")
 def _acknowledged(event: Recorded) -> None:
     Alert.objects.filter(event_seq=event.data.alert).update(open=False)
+
+
+@access.on("system.mapping.saved")
+def _mapping(event: Recorded) -> None:
+    MappingVersion.objects.create(
+        event_seq=event.seq,
+        mapping_id=event.data.mapping_id,
+        version=event.data.version,
+        title=event.data.title,
+        text=event.data.text,
+        sha256=event.data.sha256,
+        saved_at=event.recorded_text,
+        saved_by=event.actor.name,
+        reason=event.reason or "",
+    )
 
 
 def _alert(event: Recorded, kind: str, subject: str) -> None:

@@ -10,7 +10,15 @@ from django.db.models import Q
 from daytwo.kernel.clock import instant, now, stamp
 from daytwo.kernel.errors import Unknown
 from daytwo.record.access.hashing import digest_of
-from daytwo.record.access.models import Alert, Person, Refusal, RoleGrant, Signature, Token
+from daytwo.record.access.models import (
+    Alert,
+    MappingVersion,
+    Person,
+    Refusal,
+    RoleGrant,
+    Signature,
+    Token,
+)
 from daytwo.record.access.rules import password_expired
 from daytwo.record.ledger.reading import one_event
 from daytwo.record.ledger.sql import fetch_all, fetch_one
@@ -202,3 +210,24 @@ def token_known(token_id: str, secret_digest: str) -> bool:
 def tokens(person_id: str) -> list[Token]:
     """Return a person's tokens, newest first."""
     return list(Token.objects.filter(person_id=person_id).order_by("-id"))
+
+
+def mappings() -> list[MappingVersion]:
+    """Return the latest version of every import mapping on the record, by name."""
+    latest: dict[str, MappingVersion] = {}
+    for row in MappingVersion.objects.order_by("mapping_id", "version"):
+        latest[row.mapping_id] = row
+    return list(latest.values())
+
+
+def mapping_versions(mapping_id: str) -> list[MappingVersion]:
+    """Return every version of an import mapping, the latest first."""
+    return list(MappingVersion.objects.filter(mapping_id=mapping_id).order_by("-version"))
+
+
+def find_mapping(mapping_id: str, version: int | None = None) -> MappingVersion | None:
+    """Return a version of an import mapping, the latest unless one is named; None when absent."""
+    rows = MappingVersion.objects.filter(mapping_id=mapping_id)
+    if version is not None:
+        rows = rows.filter(version=version)
+    return rows.order_by("-version").first()

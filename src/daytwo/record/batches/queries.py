@@ -31,7 +31,7 @@ from daytwo.record.recipes.enums import StepKind
 from daytwo.record.recipes.queries import document, placed_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from daytwo.record.recipes.document import MasterBatchRecord, Step
 
@@ -123,6 +123,11 @@ def batches(
         if value:
             rows = rows.filter(**{name: value})
     return list(rows[offset : offset + limit])
+
+
+def every_batch() -> Iterator[Batch]:
+    """Yield every batch by its number, in bounded memory."""
+    yield from Batch.objects.order_by("id").iterator(chunk_size=500)
 
 
 def live_batches() -> list[Batch]:

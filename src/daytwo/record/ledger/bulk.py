@@ -66,7 +66,7 @@ def transact_bulk(items: Iterable[BulkItem], *, chunk: int = CHUNK) -> Iterator[
 
 def _append_group(group: Sequence[BulkItem]) -> list[BulkOutcome]:
     lock_streams(f"command/{item.intent.command_id}" for item in group)
-    known = _known([item.intent.command_id for item in group])
+    known = known_commands([item.intent.command_id for item in group])
     new: list[BulkItem] = []
     outcomes: list[BulkOutcome] = []
     for item in group:
@@ -100,8 +100,10 @@ def _append_each(group: Sequence[BulkItem]) -> list[BulkOutcome]:
     return outcomes
 
 
-def _known(command_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+def known_commands(command_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Return (name, digest) of the commands that were performed before, by their ids."""
+    if not command_ids:
+        return {}
     marks = ", ".join(["%s"] * len(command_ids))
     query = (
         "SELECT command_id, command_name, command_digest FROM ledger_event"  # noqa: S608

@@ -125,6 +125,13 @@ def read_stored() -> list[Checkpoint]:
     return [Checkpoint(json.loads(body), signature) for body, signature in rows]
 
 
+def latest() -> Checkpoint | None:
+    """Return the last checkpoint made, or None."""
+    query = "SELECT body, signature FROM ledger_checkpoint ORDER BY number DESC LIMIT 1"
+    row = fetch_one(query)
+    return None if row is None else Checkpoint(json.loads(row[0]), row[1])
+
+
 def signature_holds(checkpoint: Checkpoint, public: str) -> bool:
     """Say whether the signature over the body is by the given public key (base64)."""
     try:

@@ -23,7 +23,7 @@ class ImportReconciled:
         rows_set_aside: Rows of which nothing was kept.
         fields_set_aside: Fields left out of rows that were kept.
         detail: Files with their digests, kinds with counts, what was set aside and warned of
-            (the first thousand of each), blanks.
+            (the first thousand of each), blanks, and the mapping's digest.
         passed_over: Rows that no condition of the mapping asks for.
     """
 

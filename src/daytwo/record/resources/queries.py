@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from daytwo.kernel.clock import instant
 from daytwo.kernel.errors import Unknown
@@ -10,11 +11,19 @@ from daytwo.kernel.quantity import Quantity
 from daytwo.record.resources.models import Equipment, MaterialLot
 from daytwo.record.resources.rules import EquipmentState, LotState
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 def lots(material_code: str = "") -> list[MaterialLot]:
     """Return the lots, of one material or all, those that expire first in front."""
     rows = MaterialLot.objects.order_by("material_code", "expires_on", "id")
     return list(rows.filter(material_code=material_code) if material_code else rows)
+
+
+def every_lot() -> Iterator[MaterialLot]:
+    """Yield every lot by its number, in bounded memory."""
+    yield from MaterialLot.objects.order_by("id").iterator(chunk_size=500)
 
 
 def lot_state(lot_id: str) -> LotState:

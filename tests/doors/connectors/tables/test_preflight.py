@@ -8,8 +8,9 @@ import pytest
 
 from daytwo.doors.connectors.tables.loading import load_mapping
 from daytwo.doors.connectors.tables.preflight import preflight
+from daytwo.doors.connectors.tables.reader import open_tables
 from daytwo.kernel.errors import ConnectorError
-from tests.doors.connectors.sample import BATCHES, HEADER, ROWS, changed, plant
+from tests.doors.connectors.sample import BATCHES, HEADER, MAPPING, ROWS, changed, plant
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,3 +116,29 @@ def test_wrong_encoding_stops_before_a_row_is_made(tmp_path: Path) -> None:
     with pytest.raises(ConnectorError, match=r"batches\.csv: row 3 holds the byte 0xE8") as error:
         look(tmp_path)
     assert error.value.code == "import.encoding"
+
+
+def log(folder: Path, event: str, columns: str, ignored: str = "index: x, last: x") -> Path:
+    """Write a log of one event and a mapping that reads it."""
+    (folder / "a.xes").write_text(f"<log><trace><event>{event}</event></trace></log>")
+    entry = f"{{name: log, path: a.xes, format: xes, part: events, columns: {{{columns}}}, "
+    entry += f"ignored: {{{ignored}}}, records: [{RECORD}]}}"
+    (folder / "mapping.yaml").write_text(f"{MAPPING.partition('files:')[0]}files: [{entry}]")
+    return folder
+
+
+RECORD = '{make: lot, id: "{lot}", material_code: "{m}", material_name: x, status: unknown}'
+LOT = "<string key='lot' value='L1'/>"
+
+
+def test_attribute_that_no_event_of_a_log_has_is_blank(tmp_path: Path) -> None:
+    folder = log(tmp_path, LOT, "lot: , m: ")
+    (row,) = open_tables(load_mapping(folder / "mapping.yaml"), folder).rows()
+    assert (row.blanks, row.records) == (1, ())
+
+
+def test_required_or_misspelt_attribute_must_be_there(tmp_path: Path) -> None:
+    assert "column 'm' is missing" in refused(log(tmp_path, LOT, "lot: , m: {required: true}"))
+    said = refused(log(tmp_path, "<string key='lott' value='L1'/>", "lot: , m: "))
+    assert "column 'lot' is missing; is it 'lott'?" in said
+    assert "column 'lott' is not in the mapping" in said

@@ -17,6 +17,7 @@ from daytwo.doors.connectors.tables.values import (
     clean,
     form_pattern,
     integer_reader,
+    iso_reader,
     mapped,
     moment_reader,
     number_reader,
@@ -110,6 +111,7 @@ def test_month_starts_at_midnight_of_the_source_zone() -> None:
         ("MM/DD/YY", "01/05/24", "2024-01-05", "day"),
         ("YYYY-MM-DD HH:mm", "2024-07-01 12:30", "2024-07-01T10:30:00.000000Z", "instant"),
         ("YYYYMMDDTHHmmss", "20240101T000000", "2023-12-31T23:00:00.000000Z", "instant"),
+        ("YYYYMMDD HHmmss.SSS", "20240701 123000.25", "2024-07-01T10:30:00.250000Z", "instant"),
     ],
 )
 def test_date_is_as_precise_as_its_form(form: str, text: str, iso: str, precision: str) -> None:
@@ -137,6 +139,47 @@ def test_date_is_as_precise_as_its_form(form: str, text: str, iso: str, precisio
 def test_date_that_cannot_be_is_refused(form: str, text: str, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
         moment_reader(form, MONTHS, LJUBLJANA, 2000)(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso", "precision"),
+    [
+        ("2024-05", "2024-05", "month"),
+        ("2024-05-31", "2024-05-31", "day"),
+        ("2024-05-31T14:30:00Z", "2024-05-31T14:30:00.000000Z", "instant"),
+        ("2024-05-31T14:30:00.1234567+02:00", "2024-05-31T12:30:00.123456Z", "instant"),
+        ("2024-05-31 14:30:00,5-0330", "2024-05-31T18:00:00.500000Z", "instant"),
+        ("2024-05-31T14:30", "2024-05-31T12:30:00.000000Z", "instant"),
+        ("2024-10-27T02:30:00+01:00", "2024-10-27T01:30:00.000000Z", "instant"),
+        ("2024-03-31T02:30:00Z", "2024-03-31T02:30:00.000000Z", "instant"),
+    ],
+)
+def test_iso_date_is_as_precise_as_it_is_written(text: str, iso: str, precision: str) -> None:
+    found = iso_reader(LJUBLJANA)(text).value
+    assert isinstance(found, Moment)
+    assert (found.text, found.precision) == (iso, precision)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("31.05.2024", "not of ISO 8601"),
+        ("2024-5-31", "not of ISO 8601"),
+        ("20240531", "not of ISO 8601"),
+        ("2024-05-31T14", "not of ISO 8601"),
+        ("2024-05-31Z", "not of ISO 8601"),
+        ("2024-02-30", "no date of the calendar"),
+        ("2024-05-31T24:00:00Z", "no date of the calendar"),
+        ("2024-05-31T10:00:60Z", "no date of the calendar"),
+        ("2024-05-31T10:00:00+25:00", "no date of the calendar"),
+        ("0001-01-01T00:00:00+05:00", "no date of the calendar"),
+        ("2024-03-31T02:30:00", "skipped by the clock change"),
+        ("2024-10-27T02:30:00", "came twice at the clock change"),
+    ],
+)
+def test_iso_date_that_cannot_be_is_refused(text: str, why: str) -> None:
+    with pytest.raises(Unreadable, match=why):
+        iso_reader(LJUBLJANA)(text)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tests.doors.conftest import daytwo
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGES = {"events.md", "permissions.md", "states.md", "kpis.md"}
+PAGES = {"events.md", "permissions.md", "states.md", "facts.md", "kpis.md"}
 
 
 def test_catalogue_prints_all_pages_without_a_site(tmp_path: Path) -> None:

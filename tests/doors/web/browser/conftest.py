@@ -71,9 +71,15 @@ def serve(directory: Path) -> tuple[subprocess.Popen[bytes], str]:
     """Start the server over a data directory; return its process and address."""
     port = free_port()
     arguments = [
-        sys.executable, "-m", "daytwo.config.cli", "serve",
-        "--data", str(directory), "--port", str(port),
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "daytwo.config.cli",
+        "serve",
+        "--data",
+        str(directory),
+        "--port",
+        str(port),
+    ]
     process = subprocess.Popen(arguments, env=dict(os.environ), stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     until = time.monotonic() + START_S
@@ -95,14 +101,15 @@ def served(template: Path, directory: Path) -> Iterator[str]:
     process, address = serve(directory)
     try:
         yield address
+        assert process.poll() is None, f"the server ended by itself: {process.returncode}"
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shown(walked_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve one site for all who only look."""
+    """Serve one site for all of a module who only look."""
     yield from served(walked_template, tmp_path_factory.mktemp("shown") / "site")
 
 

@@ -1,47 +1,101 @@
-"""K1, batch release cycle time: hand-computed cases."""
+"""K1 by hand: release times, what is still open, and what the record cannot tell."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from daytwo.insight.facts.batch import BatchFact, Moment
-from daytwo.insight.kpis.definitions.k1 import observe
+import ibis
+import pytest
 
-ENDED = Moment(datetime(2026, 3, 28, 12, tzinfo=UTC), 10)
-# A day and a half later by the calendar, across the change to summer time.
-DECIDED = Moment(datetime(2026, 3, 30, tzinfo=UTC), 20)
-BATCH = BatchFact("B", "P", "Product", "M v1", "native")
+from daytwo.insight.kpis.cohort import Period, Question
+from daytwo.insight.kpis.definition import definition
+from daytwo.insight.kpis.definitions import k1
+from daytwo.insight.kpis.evaluate import evaluate, groups
+from daytwo.insight.kpis.subjects import leave_out
+from tests.insight.kpis.plant import day, facts
 
-
-def one(**moments: object) -> tuple[float | None, str, bool, bool]:
-    row = BatchFact(**{**{f: getattr(BATCH, f) for f in BATCH.__slots__}, **moments})
-    found = observe([row])[0]
-    return found.value, found.why_not, found.missing, found.open
+K1 = definition("K1")
 
 
-def test_released_batch_counts_elapsed_days() -> None:
-    assert one(ended=ENDED, decided=DECIDED, decision="released") == (1.5, "", False, False)
+def batch(name, ended, decided=None, decision="released", **more):
+    made = {"batch_id": name, "ended_us": ended, "started_us": day(-5), "decided_us": decided}
+    return made | {"decision": decision if decided else None} | more
 
 
-def test_batch_still_in_manufacture_is_left_out() -> None:
-    assert one() == (None, "manufacture has not ended", False, False)
+FIVE = [batch(f"B{i}", day(0), day(days)) for i, days in enumerate((3, 4, 5, 6, 40))]
 
 
-def test_finished_batch_without_decision_is_open() -> None:
-    assert one(ended=ENDED) == (None, "", False, True)
+def test_release_times_of_the_kpi_paper():
+    found = evaluate(K1, facts(batch=FIVE))
+    assert (found.value, found.p90, found.n, found.interval) == (5, 40, 5, None)
 
 
-def test_rejected_batch_is_shown_apart() -> None:
-    found = one(ended=ENDED, decided=DECIDED, decision="rejected")
-    assert found == (None, "rejected, shown apart", False, False)
+def test_two_lots_still_open_at_thirty_days_raise_the_median():
+    waiting = [batch("O1", day(0)), batch("O2", day(0))]
+    found = evaluate(K1, facts(batch=FIVE + waiting, now=datetime(2026, 1, 31, tzinfo=UTC)))
+    assert (found.value, found.open, found.subjects) == (5, 2, 7)
+    assert found.survival is not None
+    assert found.survival.median == 6
 
 
-def test_decision_without_end_is_missing_data() -> None:
-    found = one(decided=DECIDED, decision="released")
-    assert found == (None, "no end of manufacture recorded", True, False)
+def test_what_does_not_count_is_told_with_its_reason():
+    rows = [
+        batch("B1", day(0), day(3)),
+        batch("B2", day(0), day(9), "rejected"),
+        batch("B3", None, day(4)),
+        batch("B4", None),
+        batch("B5", None, started_us=None, origin="import"),
+        batch("B6", None, aborted_us=day(1)),
+    ]
+    found = evaluate(K1, facts(batch=rows))
+    assert (found.value, found.n, found.open, found.subjects) == (3, 1, 0, 6)
+    assert dict(found.excluded) == {
+        "rejected, shown apart": 1,
+        "no end of manufacture recorded": 1,
+        "manufacture has not ended": 1,
+        "the source gives neither end nor disposition": 1,
+        "aborted": 1,
+    }
+    assert found.coverage == pytest.approx(1 / 3)
 
 
-def test_imported_batch_without_times_is_missing_data() -> None:
-    value, why, missing, still_open = one(origin="import")
-    assert (value, missing, still_open) == (None, True, False)
-    assert "source" in why
+def test_period_takes_what_was_decided_in_it_and_shows_what_was_open_at_its_end():
+    rows = [batch("B1", day(0), day(3)), batch("B2", day(0), day(20)), batch("B3", day(12))]
+    found = evaluate(K1, facts(batch=rows), Question(Period(day(0), day(10))))
+    assert (found.value, found.n, found.open, found.subjects) == (3, 1, 1, 2)
+
+
+def test_variants_measure_from_other_starts():
+    row = batch("B1", day(0), day(8), lab_final_us=day(6))
+    found = facts(batch=[row, batch("B2", day(0), day(2), "rejected")])
+    figures = {name: evaluate(definition(name), found).value for name in _VARIANTS}
+    assert figures == {"K1": 8, "K1lab": 2, "K1start": 13, "K1rejected": 2}
+
+
+_VARIANTS = ("K1", "K1lab", "K1start", "K1rejected")
+
+
+def test_split_by_product_and_line():
+    rows = [
+        batch("B1", day(0), day(3), product_code="P", line="L1"),
+        batch("B2", day(0), day(5), product_code="P", line="L2"),
+        batch("B3", day(0), day(9), product_code="Q"),
+    ]
+    made = groups(K1, facts(batch=rows), Question(by=("product_code", "line")))
+    assert [(tuple(v.group.values()), v.value) for v in made] == [
+        (("P", "L1"), 3),
+        (("P", "L2"), 5),
+        (("Q", None), 9),
+    ]
+
+
+def test_leaving_one_exclusion_out_changes_the_figure(monkeypatch):
+    """The test above would not pass with a definition that lets rejected batches in."""
+
+    rows = [batch("B1", day(0), day(3)), batch("B2", day(0), day(9), "rejected")]
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            k1, "leave_out", lambda when, why: leave_out(when & ibis.literal(value=False), why)
+        )
+        assert evaluate(K1, facts(batch=rows)).value == 6
+    assert evaluate(K1, facts(batch=rows)).value == 3

@@ -19,9 +19,19 @@ from daytwo.record.ledger import verify
 router = Router()
 Word = Annotated[str, Query(max_length=200)]
 Order = Literal[
-    "seq", "-seq", "recorded_at", "-recorded_at", "actor_id", "-actor_id",
-    "type", "-type", "stream", "-stream", "reason", "-reason",
-]  # fmt: skip
+    "seq",
+    "-seq",
+    "recorded_at",
+    "-recorded_at",
+    "actor_id",
+    "-actor_id",
+    "type",
+    "-type",
+    "stream",
+    "-stream",
+    "reason",
+    "-reason",
+]
 
 
 @reading(router, "/audit_trail", Permission.AUDIT_READ, list[EventOut])

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from jsonschema import Draft202012Validator
 
+from daytwo.doors.connectors.formats import DELIMITED
 from daytwo.doors.connectors.tables import values as cells
 from daytwo.doors.connectors.tables.gather import gather_spec
 from daytwo.doors.connectors.tables.generic import event_spec
@@ -48,7 +49,8 @@ def load_mapping(path: Path) -> TableMapping:
         ConnectorError: `import.mapping` with every problem in `info`.
     """
     data, lines = load(path)
-    problems = [_explained(error, lines) for error in _validator().iter_errors(data)]
+    found = [nearer for error in _validator().iter_errors(data) for nearer in _nearest(error)]
+    problems = sorted((_explained(error, lines) for error in found), key=lambda one: one.line)
     if not problems:
         problems = [
             Problem(".".join(map(str, place)), what, _line(place, lines))
@@ -72,9 +74,22 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(schema())
 
 
+def _nearest(error: ValidationError) -> list[ValidationError]:
+    """Return what is wrong inside a part that may be of several shapes, by the shape it is of."""
+    meant = [one for one in error.context or () if not _of_another_type(one)]
+    return [deeper for one in meant for deeper in _nearest(one)] or [error]
+
+
+def _of_another_type(error: ValidationError) -> bool:
+    """Tell that the whole part is not even of a shape's type, such as an object that is no text."""
+    return error.validator == "type" and not error.relative_path
+
+
 def _explained(error: ValidationError, lines: Mapping[Place, int]) -> Problem:
     place = tuple(error.absolute_path)
     what = error.message if len(error.message) <= 300 else f"{error.message[:297]}..."  # noqa: PLR2004
+    if error.validator == "required":
+        what = f"needs {error.message.partition(' is a required')[0]}"
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         known = list(error.schema.get("properties", {}))  # type: ignore[union-attr]
         extra = [str(key) for key in error.instance if key not in known]
@@ -115,8 +130,8 @@ def _file(entry: Mapping[str, Any], data: Mapping[str, Any]) -> TableFile:
     return TableFile(
         name=entry["name"],
         pattern=entry["path"],
-        delimiter=entry["delimiter"],
-        encoding=entry["encoding"],
+        delimiter=entry.get("delimiter", ""),
+        encoding=entry.get("encoding", ""),
         quote=entry.get("quote", '"'),
         blanks=frozenset(text.strip() for text in entry.get("blanks", ())),
         key=key,
@@ -132,6 +147,8 @@ def _file(entry: Mapping[str, Any], data: Mapping[str, Any]) -> TableFile:
         checks=tuple(_check(check) for check in entry.get("checks", ())),
         records=tuple(_record(record) for record in entry.get("records", ())),
         optional=entry.get("optional", False),
+        format=entry.get("format", DELIMITED),
+        part=entry.get("part", ""),
     )
 
 
@@ -144,7 +161,7 @@ def _column(
     is_key: bool,
 ) -> Column:
     kind = column.get("type", "text")
-    marks = entry["decimal"], entry.get("thousands", "")
+    marks = entry.get("decimal", "."), entry.get("thousands", "")
     value_maps = data.get("values", {})
     read: Callable[[str], cells.Cell] = cells.read_text
     if kind == "number":
@@ -154,7 +171,12 @@ def _column(
     elif kind == "date":
         months = value_maps.get(column.get("months"), {})
         zone = ZoneInfo(data["time_zone"])
-        read = cells.moment_reader(column["format"], months, zone, column.get("century", 2000))
+        form = column["format"]
+        read = (
+            cells.iso_reader(zone)
+            if form == cells.ISO
+            else cells.moment_reader(form, months, zone, column.get("century", 2000))
+        )
     if "values" in column:
         read = cells.mapped(read, value_maps[column["values"]])
     return Column(
@@ -196,3 +218,20 @@ def _record(record: Mapping[str, Any]) -> RecordSpec:
         items=tuple(Item(column, column, name) for column, name in plural.items()),
         occurred=occurred,
     )
+
+
+def column_of(
+    name: str, spec: Mapping[str, Any] | None, entry: Mapping[str, Any], data: Mapping[str, Any]
+) -> Column:
+    """Return one column of a mapping in the making, to show how its cells would be read.
+
+    Args:
+        name: In the mapping.
+        spec: What the mapping says of it.
+        entry: Its file's part of the mapping.
+        data: The whole mapping.
+
+    Raises:
+        KeyError, ValueError: What it says cannot be meant; judging the mapping explains it.
+    """
+    return _column(name, spec or {}, entry, data, is_key=False)

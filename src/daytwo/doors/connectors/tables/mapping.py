@@ -109,7 +109,12 @@ class RecordSpec:
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """One file, or several of one layout, read in the order of their names."""
+    """One file, or several of one layout, read in the order of their names.
+
+    Attributes:
+        format: Name of its format; see `formats`.
+        part: Which table inside the file; empty for a format of one table a file.
+    """
 
     name: str
     pattern: str
@@ -124,6 +129,8 @@ class TableFile:
     checks: tuple[Check, ...]
     records: tuple[RecordSpec, ...]
     optional: bool = False
+    format: str = "delimited"
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from daytwo.doors.connectors.tables.lines import survey
+from daytwo.doors.connectors.formats import DELIMITED, Misfit, format_of
 from daytwo.doors.connectors.tables.problems import Problem, refuse
-from daytwo.doors.connectors.tables.rows import read_rows
 from daytwo.doors.connectors.tables.values import Unreadable, clean
 
 if TYPE_CHECKING:
@@ -37,7 +36,8 @@ class FoundFile:
         path: Where it is.
         read: Name under the import folder, digest and size.
         table: What the mapping says of it.
-        positions: For each column the index of its cell.
+        positions: For each column the index of its cell; a column that a sparse format lacks has
+            none, and is blank in every row.
         named: The columns that the file's name gives, such as `press_{batch}.csv`.
     """
 
@@ -62,18 +62,29 @@ def preflight(mapping: TableMapping, folder: Path) -> tuple[FoundFile, ...]:
             problems.append(_absent(folder, table))
         for path in paths:
             name = path.relative_to(folder).as_posix()
-            read = replace(survey(path, table.encoding), name=name)
             named = _named(name, table)
-            positions, wrong = _header(path, name, table)
+            name += f"#{table.part}" if table.part else ""
+            try:
+                one, wrong = _judged(path, name, table, named)
+            except Misfit as error:
+                one, wrong = None, [Problem(name, str(error))]
             problems += wrong
-            if not wrong:
-                one = FoundFile(path, read, table, positions, named)
-                problems += _sampled(one)
-                found.append(one)
+            found += [one] if one is not None else []
     if problems:
         what = f"The import of {folder.name or folder} with mapping {mapping.id}"
         raise refuse("import.files", what, problems)
     return tuple(found)
+
+
+def _judged(
+    path: Path, name: str, table: TableFile, named: Mapping[str, str]
+) -> tuple[FoundFile | None, list[Problem]]:
+    read = replace(format_of(table).survey(path, table), name=name)
+    positions, wrong = _header(path, name, table, read.lines)
+    if wrong:
+        return None, wrong
+    one = FoundFile(path, read, table, positions, named)
+    return one, [*_sampled(one)]
 
 
 def _matching(folder: Path, table: TableFile) -> list[Path]:
@@ -106,8 +117,10 @@ def _absent(folder: Path, table: TableFile) -> Problem:
     return Problem(table.name, f"no file is named {table.pattern!r}{hint if there else ''}")
 
 
-def _header(path: Path, name: str, table: TableFile) -> tuple[dict[str, int], list[Problem]]:
-    first = next(read_rows(path, table), None)
+def _header(
+    path: Path, name: str, table: TableFile, rows: int
+) -> tuple[dict[str, int], list[Problem]]:
+    first = next(format_of(table).rows(path, table), None)
     if first is None:
         return {}, [Problem(name, "is empty: it has no header")]
     if first.fault:
@@ -115,18 +128,19 @@ def _header(path: Path, name: str, table: TableFile) -> tuple[dict[str, int], li
     try:
         header = [clean(cell) for cell in first.cells]
     except Unreadable as error:
-        what = f"its header {error}: is the encoding ({table.encoding}) declared right?"
+        hint = f": is the encoding ({table.encoding}) declared right?" if table.encoding else ""
+        what = f"its header {error}{hint}"
         return {}, [Problem(name, what)]
-    if len(header) == 1 and len(table.columns) > 1:
+    if table.format == DELIMITED and len(header) == 1 and len(table.columns) > 1:
         other = [mark for mark in ";,\t|" if mark in header[0]]
         hint = f"; it holds {other[0]!r}" if other else ""
         what = f"its header is one cell: is the delimiter {table.delimiter!r} right{hint}?"
         return {}, [Problem(name, what)]
-    return _positions(header, name, table)
+    return _positions(header, name, table, rows)
 
 
 def _positions(
-    header: Sequence[str], name: str, table: TableFile
+    header: Sequence[str], name: str, table: TableFile, rows: int
 ) -> tuple[dict[str, int], list[Problem]]:
     claims = {text: column for column in table.columns.values() for text in column.headers}
     positions: dict[str, int] = {}
@@ -144,9 +158,12 @@ def _positions(
     told = {place[1] for place in _PLACE.finditer(table.pattern)}
     missing = [c for c in table.columns if c not in positions and c not in told]
     for name_of in missing:
+        column = table.columns[name_of]
         near = difflib.get_close_matches(name_of, strangers, 1)
+        if format_of(table).sparse and not near and not (column.required and rows):
+            continue
         hint = f"; is it {near[0]!r}? Then add that to its `headers`" if near else ""
-        headers = " or ".join(map(repr, table.columns[name_of].headers))
+        headers = " or ".join(map(repr, column.headers))
         problems.append(Problem(name, f"column {headers} is missing{hint}"))
     for text in strangers:
         what = f"column {text!r} is not in the mapping: declare it, or list it under `ignored`"
@@ -157,7 +174,7 @@ def _positions(
 def _sampled(found: FoundFile) -> Iterator[Problem]:
     """Yield the columns of which no value at all can be read: swapped, shifted, misdeclared."""
     samples: dict[str, list[str]] = {name: [] for name in found.positions}
-    for row in islice(read_rows(found.path, found.table), 1, SAMPLE + 1):
+    for row in islice(format_of(found.table).rows(found.path, found.table), 1, SAMPLE + 1):
         for name, index in found.positions.items() if not row.fault else ():
             text = row.cells[index].strip()
             if text and text not in found.table.blanks:

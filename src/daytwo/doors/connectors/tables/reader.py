@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from daytwo.doors.connectors.formats import Misfit, format_of
 from daytwo.doors.connectors.records import Remark, RowRead
 from daytwo.doors.connectors.tables.gather import Gatherer
 from daytwo.doors.connectors.tables.generic import Unmakeable
@@ -17,7 +18,6 @@ from daytwo.doors.connectors.tables.make import (
     trace_record,
 )
 from daytwo.doors.connectors.tables.preflight import preflight
-from daytwo.doors.connectors.tables.rows import read_rows
 from daytwo.doors.connectors.tables.scratch import Known, Scratch, differing, print_of, same
 from daytwo.doors.connectors.tables.view import RowView, failed, read_view, unmet
 from daytwo.kernel.errors import ConnectorError
@@ -95,14 +95,15 @@ class _FileReader:
 
     def rows(self) -> Iterator[RowRead]:
         try:
-            raws = islice(read_rows(self.found.path, self.table), 1, None)
+            read = format_of(self.table).rows(self.found.path, self.table)
+            raws = islice(read, 1, None)
             gathers = [spec.gather for spec in self.table.records if spec.gather]
             if gathers:
                 yield from self._gathered(raws, gathers[0])
                 return
             for raw in raws:
                 yield self._row(raw)[0]
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError, Misfit) as error:
             raise ConnectorError(
                 "import.file_changed",
                 f"{self.name} changed or vanished while it was read. What was made before is "
@@ -124,9 +125,11 @@ class _FileReader:
         """Return what came of a row, and its cells unless it makes nothing."""
         if raw.fault:
             return self._refused(raw, raw.fault), None
-        texts = {name: raw.cells[index] for name, index in self.found.positions.items()}
+        texts = dict.fromkeys(self.table.columns, "")
+        texts |= {name: raw.cells[index] for name, index in self.found.positions.items()}
         texts |= self.found.named
         view = read_view(self.table, texts)
+        self._unusable(view, raw)
         kept = [texts[name].strip() for name in self.table.columns]
         try:
             self._need(view)
@@ -163,6 +166,14 @@ class _FileReader:
             passed_over=not asked,
         )
         return row, view
+
+    def _unusable(self, view: RowView, raw: RawRow) -> None:
+        """Set aside the cells of which the file itself says that they have no value to use."""
+        faults = dict(raw.faults)
+        for name, index in self.found.positions.items() if faults else ():
+            if index in faults:
+                view.blanks -= 1
+                view.faults[name] = faults[index]
 
     def _need(self, view: RowView) -> None:
         """Refuse a row without a value that the row means nothing without."""

@@ -24,16 +24,19 @@ class RawRow:
     """One row as it stands in the file.
 
     Attributes:
-        number: Line on which it begins, from 1.
+        number: Where an expert finds it: the line on which it begins, from 1; in a workbook the
+            row; in a log or document the how-manieth event or element.
         cells: Its cells, unchanged; empty when `fault` says why there are none to trust.
         fault: What is wrong with the row as a whole; empty for a readable row.
         ended: False for a last row without a line end: its last cell may be cut.
+        faults: Index of a cell to why its value cannot be used; such a cell is empty.
     """
 
     number: int
     cells: tuple[str, ...]
     fault: str = ""
     ended: bool = True
+    faults: tuple[tuple[int, str], ...] = ()
 
 
 def read_rows(path: Path, table: TableFile) -> Iterator[RawRow]:

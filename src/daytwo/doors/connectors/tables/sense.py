@@ -9,9 +9,10 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from daytwo.doors.connectors.formats import DELIMITED, formats
 from daytwo.doors.connectors.tables.generic import fields_of, importable, maker, templates_of
 from daytwo.doors.connectors.tables.templates import Ref, reference, template
-from daytwo.doors.connectors.tables.values import form_pattern
+from daytwo.doors.connectors.tables.values import ISO, form_pattern
 from daytwo.kernel.units import UNITS
 
 if TYPE_CHECKING:
@@ -72,10 +73,7 @@ class _File:
         for name in re.findall(r"\{([^{}]*)\}", self.entry["path"]):
             if name not in self.columns:
                 yield (*self.at, "path"), _unknown(name, self.columns, "column")
-        marks = [self.entry["delimiter"], self.entry["decimal"], self.entry.get("quote", '"')]
-        marks += [self.entry["thousands"]] if self.entry.get("thousands") else []
-        if len({*marks}) < len(marks):
-            yield self.at, "delimiter, quote, decimal and thousands mark must differ"
+        yield from _format(self.entry, self.at)
         for name in self.entry.get("key", ()):
             yield from self._known(name, (*self.at, "key"))
         yield from self._columns()
@@ -110,7 +108,7 @@ class _File:
             yield at, "a date needs `format`, and only a date has one"
         elif is_date:
             try:
-                form_pattern(spec["format"])
+                form_pattern(spec["format"] if spec["format"] != ISO else "YYYY-MM-DD")
             except ValueError as error:
                 yield (*at, "format"), str(error)
             if ("MON" in spec["format"]) != ("months" in spec):
@@ -307,6 +305,26 @@ def _event_fields(record: Mapping[str, Any], entry: EventType, at: Place) -> Ite
         for name in entry.key:
             if not isinstance(record["fields"].get(name), str):
                 yield at, f"{name!r} tells two {entry.name} apart: give it, or a `key`"
+
+
+def _format(entry: Mapping[str, Any], at: Place) -> Iterator[Finding]:
+    """Yield what does not go with the file's format, and marks that cannot be told apart."""
+    name = entry.get("format", DELIMITED)
+    one = formats()[name]
+    if one.has_parts != ("part" in entry):
+        if one.has_parts:
+            yield at, f"a file of format {name!r} has several tables: name one as `part`"
+        else:
+            yield (*at, "part"), f"a file of format {name!r} is one table: leave `part` out"
+    marks = [entry.get("decimal", "."), entry.get("thousands")]
+    if name == DELIMITED:
+        marks += [entry["delimiter"], entry.get("quote", '"')]
+    for field in ("delimiter", "encoding", "quote"):
+        if name != DELIMITED and field in entry:
+            yield (*at, field), f"a file of format {name!r} has no {field}: leave it out"
+    known = [mark for mark in marks if mark]
+    if len({*known}) < len(known):
+        yield at, "delimiter, quote, decimal and thousands mark must differ"
 
 
 def _subject(record: Mapping[str, Any], at: Place) -> Iterator[Finding]:

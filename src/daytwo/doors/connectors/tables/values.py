@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -21,9 +21,17 @@ _NUMBER = re.compile(
     r"[+-]?(?:[0-9]{1,60}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,2})?"
 )
 _MOST_PLACES = 60
+ISO = "ISO"
+"""The form of a date column that is written by ISO 8601."""
+
+_ISO = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})(?:[T ]"
+    r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]+))?)?"
+    r"(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})?)?)?"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_TOKENS = re.compile(r"YYYY|MON|YY|MM|DD|HH|mm|ss")
-_LADDER = ("YYYY", "MM", "DD", "HH", "mm", "ss")
+_TOKENS = re.compile(r"YYYY|MON|YY|MM|DD|HH|mm|ss|SSS")
+_LADDER = ("YYYY", "MM", "DD", "HH", "mm", "ss", "SSS")
 _PATTERNS = {
     "YYYY": r"(?P<year>[0-9]{4})",
     "YY": r"(?P<year>[0-9]{2})",
@@ -33,6 +41,7 @@ _PATTERNS = {
     "HH": r"(?P<hour>[0-9]{1,2})",
     "mm": r"(?P<minute>[0-9]{2})",
     "ss": r"(?P<second>[0-9]{2})",
+    "SSS": r"(?P<fraction>[0-9]{1,9})",
 }
 
 
@@ -131,7 +140,7 @@ def moment_reader(
     """Return a reader of dates.
 
     Args:
-        form: Tokens YYYY YY MM MON DD HH mm ss among literal text, such as `MON.YY`.
+        form: Tokens YYYY YY MM MON DD HH mm ss SSS among literal text, such as `MON.YY`.
         months: Month names (any case) to the numbers 1 to 12, for MON.
         zone: Time zone of the source.
         century: Added to a two-digit year.
@@ -156,6 +165,26 @@ def moment_reader(
     return read
 
 
+def iso_reader(zone: ZoneInfo) -> Callable[[str], Cell]:
+    """Return a reader of ISO 8601: a month, a day, or an instant with seconds and fraction or not.
+
+    Args:
+        zone: Time zone of instants that state no offset of their own.
+
+    References:
+        ISO 8601-1:2019, calendar dates in extended form; XML Schema part 2, `dateTime`.
+    """
+
+    def read(text: str) -> Cell:
+        match = _ISO.fullmatch(text)
+        if match is None:
+            raise Unreadable(f"{_shown(text)} is not of ISO 8601, such as 2024-05-31T14:30:00Z")
+        parts = match.groupdict()
+        return Cell(text, _moment(int(parts["year"]), int(parts["month"]), parts, zone, text))
+
+    return read
+
+
 def form_pattern(form: str) -> str:
     """Return the regular expression of a date form.
 
@@ -167,7 +196,9 @@ def form_pattern(form: str) -> str:
     fields = [coarse.get(token, token) for token in _TOKENS.findall(form)]
     needed = _LADDER[: max(len(fields), 2)]
     if sorted(fields) != sorted(needed):
-        message = f"{form!r} needs YYYY or YY, and MM or MON; then DD, HH, mm, ss without a gap"
+        message = (
+            f"{form!r} needs YYYY or YY, and MM or MON; then DD, HH, mm, ss, SSS without a gap"
+        )
         raise ValueError(message)
     parts, at = [], 0
     for token in _TOKENS.finditer(form):
@@ -212,11 +243,14 @@ def _moment(
             int(hour or 0),
             int(parts.get("minute") or 0),
             int(parts.get("second") or 0),
-            tzinfo=zone,
+            int((parts.get("fraction") or "0").ljust(6, "0")[:6]),
+            tzinfo=_offset(parts.get("offset")) or zone,
         )
         starts = local.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unreadable(f"{_shown(text)} is no date of the calendar") from None
+    if parts.get("offset"):
+        return Moment(stamp(starts), "instant", starts)
     if hour is not None:
         if starts.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
             raise Unreadable(f"{_shown(text)} was skipped by the clock change in {zone.key}")
@@ -228,6 +262,16 @@ def _moment(
     if day is not None:
         return Moment(f"{year:04}-{month:02}-{int(day):02}", "day", starts)
     return Moment(f"{year:04}-{month:02}", "month", starts)
+
+
+def _offset(text: str | None) -> timezone | None:
+    """Return the zone that an offset means; None without one. Raises ValueError beyond a day."""
+    if not text:
+        return None
+    if text == "Z":
+        return UTC
+    minutes = int(text[1:3]) * 60 + int(text[-2:])
+    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
 
 
 def _shown(text: str) -> str:

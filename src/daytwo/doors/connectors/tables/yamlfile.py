@@ -66,6 +66,15 @@ def load(path: Path) -> tuple[Any, dict[Place, int]]:
         raise refuse("import.mapping", what, [problem]) from error
 
 
+def plain(text: str) -> Any:
+    """Return the data of a text that may still be wrong in many ways, by the same strict reading.
+
+    Raises:
+        yaml.YAMLError: It is no YAML, or has aliases.
+    """
+    return _Loader(text).get_single_data()
+
+
 def _walk(
     node: yaml.Node | None, at: Place, lines: dict[Place, int], doubles: list[Problem]
 ) -> None:

@@ -190,9 +190,19 @@ def _product(entry: dict[str, Any]) -> Product:
             bool(chromatograph),
         )
         for code, (
-            name, unit, mean, deviation, places, low, high, touch, passes, chromatograph, lots
+            name,
+            unit,
+            mean,
+            deviation,
+            places,
+            low,
+            high,
+            touch,
+            passes,
+            chromatograph,
+            lots,
         ) in entry["tests"].items()
-    )  # fmt: skip
+    )
     plain = {key: v for key, v in entry.items() if key not in {"parameters", "tests", "steps"}}
     steps = tuple(_steps(entry["steps"], parameters))
     return Product(**plain, parameters=parameters, tests=tests, steps=steps)
@@ -205,9 +215,17 @@ def _steps(tree: dict[str, Any], parameters: Mapping[str, Target]) -> Iterator[S
         for operation, steps in branch["operations"].items()
         for row in steps
     )
-    for seq, (procedure, unit_class, operation, phase, text, kind, grade, minutes, more) in (
-        enumerate(rows, start=1)
-    ):  # fmt: skip
+    for seq, (
+        procedure,
+        unit_class,
+        operation,
+        phase,
+        text,
+        kind,
+        grade,
+        minutes,
+        more,
+    ) in enumerate(rows, start=1):
         material = more.get("m", ("", 0.0, ""))
         yield Step(
             seq=seq,

@@ -17,16 +17,22 @@ CONTROL = "var(--control)"
 ATTENTION = "var(--attention-line)"
 ACCENT = "var(--accent)"
 ACCENT_SOFT = "var(--accent-soft)"
+SURFACE = "var(--surface)"
+SUNK = "var(--sunk)"
+ATTENTION_DEEP = "var(--attention)"
 
 ON_PAPER = {
     INK: "#000000",
     INK_2: "#222222",
     LINE: "#dddddd",
-    LINE_STRONG: "#777777",
+    LINE_STRONG: "#a6a6a6",
     CONTROL: "#777777",
     ATTENTION: "#b35900",
     ACCENT: "#0d5a6e",
     ACCENT_SOFT: "#e0edf1",
+    SURFACE: "#ffffff",
+    SUNK: "#eeeeee",
+    ATTENTION_DEEP: "#8f4700",
 }
 """The same tokens where no style sheet reaches, such as a PDF."""
 

@@ -2,135 +2,153 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from daytwo.doors.web import answers, tables
-from daytwo.doors.web.charts import release_times, render
-from daytwo.doors.web.charts.sparkline import sparkline
-from daytwo.doors.web.formats import site_zone
+from daytwo.doors.web import answers, downloads, filters, tables, visitors
+from daytwo.doors.web.kpis import reading
 from daytwo.doors.web.pages import Group, Nav, Page
-from daytwo.insight.facts.queries import products
-from daytwo.insight.kpis.definition import Definition, Observation, all_definitions
-from daytwo.insight.kpis.evaluate import KpiValue, show
-from daytwo.kernel.errors import Unknown
+from daytwo.insight.detection.board import CORE, board
+from daytwo.insight.detection.sheet import sheet
+from daytwo.insight.kpis import asking
+from daytwo.insight.kpis.definition import all_definitions, definition, versions
+from daytwo.insight.kpis.explain import history
+from daytwo.insight.kpis.standing import standing
+from daytwo.kernel.errors import Refused
 from daytwo.record.access.enums import Permission
 from daytwo.record.ledger.reading import one_event
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-    from markupsafe import Markup
+
+    from daytwo.insight.detection.sheet import Sheet
 
 PAGE = Page("kpis/", _("KPIs"), Permission.KPI_READ, Nav(Group.PERFORMANCE, 10))
 
 _SHOWN = 200
-_DRAWN = 120
-_COLUMNS: tuple[tables.Column[Observation], ...] = (
-    tables.Column("subject", _("Batch"), lambda o: o.subject),
-    tables.Column("value", _("Value"), lambda o: o.value, number=True),
-    tables.Column("why", _("Counted"), lambda o: o.why_not or ("open" if o.open else "yes")),
-    tables.Column("at", _("Stop event"), lambda o: o.at or None),
-    tables.Column("start", _("Start, event number"), lambda o: o.start_seq, number=True),
-    tables.Column("stop", _("Stop, event number"), lambda o: o.stop_seq, number=True),
-)
+_OPEN_SHOWN = 12
+_MOST = 100_000
+"""Subjects in a download."""
 
 
 @PAGE.route()
 def kpis(request: HttpRequest) -> HttpResponse:
-    """Show every KPI with its present value."""
-    tiles = [_tile(show(of.id)) for of in all_definitions()]
-    return answers.page(request, "kpis/kpis.html", {"tiles": tiles})
+    """Show the core KPIs with their present values, and a list of the others."""
+    asked = filters.of(request)
+    figures = standing(board, asked.asked).value.figures
+    shown = [(f.found.definition, f) for f in figures]
+    context = {
+        "asked": asked,
+        "figures": shown,
+        "others": [of for of in all_definitions() if of.id not in CORE],
+        **_choices(),
+    }
+    return answers.page(request, "kpis/kpis.html", context)
 
 
 @PAGE.route("<key:kpi_id>/")
 def kpi(request: HttpRequest, kpi_id: str) -> HttpResponse:
-    """Show one KPI: value, chart, what was left out and why, and each batch behind it."""
-    product = request.GET.get("product", "")
-    found = show(kpi_id, product_code=product)
-    latest = sorted(found.observations, key=_rank, reverse=True)[:_SHOWN]
-    view = tables.view(request, _COLUMNS, latest)
-    context = {
-        "found": found,
-        "of": found.definition,
-        "fields": _fields(found.definition),
-        "chart": _chart(found),
-        "view": view,
-        "product": product,
-        "products": products(),
-    }
-    return tables.as_csv(request, kpi_id, _COLUMNS, view) or answers.page(
-        request, "kpis/kpi.html", context
+    """Show one KPI: value, trend, groups, what was left out and why, each subject behind it."""
+    asked, version = filters.of(request), _version(request)
+    of = definition(kpi_id, version)
+    by = request.GET.get("by", "")
+    if by not in of.dimensions:
+        by = next((name for name in ("product_code", "area", "team") if name in of.dimensions), "")
+    found = reading.read(kpi_id, version, asked, by)
+    value = found.value
+    view = tables.view(request, reading.SUBJECT_COLUMNS, _listed(request, value, asked))
+    return _taken(request, kpi_id, value, view) or answers.page(
+        request, "kpis/kpi.html", _context(request, asked, found.value, view, by)
     )
+
+
+@PAGE.route("<key:kpi_id>/charts/<key:which>/")
+def chart(request: HttpRequest, kpi_id: str, which: str) -> HttpResponse:
+    """Draw the trend or the groups; the page asks for it when it can already be used."""
+    by = request.GET.get("by", "")
+    found = reading.read(kpi_id, _version(request), filters.of(request), by).value
+    drawn = reading.by_group(found) if which == "groups" else reading.trend(found)
+    return answers.page(request, "leadership/chart.html", {"drawn": drawn})
 
 
 @PAGE.route("<key:kpi_id>/<key:subject>/")
 def explain(request: HttpRequest, kpi_id: str, subject: str) -> HttpResponse:
-    """Explain one value: the two events it follows from."""
-    found = show(kpi_id)
-    one = next((o for o in found.observations if o.subject == subject), None)
-    if one is None:
-        raise Unknown("kpi.subject_unknown", now_("This KPI knows no such batch."))
-    pair = [(now_("Start"), one.start_seq), (now_("Stop"), one.stop_seq)]
+    """Explain one value: the two events it follows from, and all others of its streams."""
+    said = asking.subject(kpi_id, subject)
+    one = said[0]
+    pair = [(_("Start"), one.start_seq), (_("Stop"), one.stop_seq)]
     events = [(name, one_event(seq) if seq else None) for name, seq in pair]
-    context = {"of": found.definition, "one": one, "events": events}
+    may = visitors.present(request).may(Permission.AUDIT_READ)
+    context = {
+        "of": definition(kpi_id),
+        "one": one,
+        "events": events,
+        "history": history(one) if may else [],
+    }
     return answers.page(request, "kpis/explain.html", context)
 
 
-def _rank(observation: Observation) -> tuple[int, str]:
-    """Put what counts in front, the latest first; then what is open; then what is left out."""
-    counts = observation.value is not None
-    return (2 if counts else int(observation.open), observation.at)
-
-
-def _tile(found: KpiValue) -> dict[str, Any]:
-    values = [o.value for o in _in_time(found) if o.value is not None][-40:]
-    last = f"{values[-1]:.1f}" if values else ""
-    return {"found": found, "spark": sparkline(values, last, centre=found.value)}
-
-
-def _in_time(found: KpiValue) -> list[Observation]:
-    """Return the counted observations in the order of their stop events."""
-    return sorted((o for o in found.observations if o.value is not None), key=lambda o: o.at)
-
-
-def _chart(found: KpiValue) -> Markup | None:
-    counted = _in_time(found)[-_DRAWN:]
-    if not counted:
-        return None
+def _context(
+    request: HttpRequest,
+    asked: filters.Filter,
+    value: Sheet,
+    view: tables.View[Any],
+    by: str,
+) -> dict[str, Any]:
+    found = value.figure.found
     of = found.definition
-    zone = site_zone()
-    chart = release_times.ReleaseTimes(
-        title=f"{of.name}, {of.unit}",
-        across=now_("Stop event"),
-        batches=tuple(
-            release_times.Released(
-                o.subject, datetime.fromisoformat(o.at).astimezone(zone), float(o.value or 0)
-            )
-            for o in counted
-        ),
-        median=found.value,
-        interval=found.interval,
-        median_name=now_("median"),
-    )
-    words = now_("%(name)s of %(n)s batches in time order; median %(median)s %(unit)s.") % {
-        "name": of.name,
-        "n": len(counted),
-        "median": f"{found.value:.1f}",
-        "unit": of.unit,
+    known = versions(of.id)
+    return {
+        "asked": asked,
+        "sheet": value,
+        "found": found,
+        "of": of,
+        "tile": reading.tile(value, asked),
+        "fields": reading.fields(of),
+        "versions": known,
+        "version": "" if of.version == known[-1].version else of.version,
+        "by": by,
+        "dimensions": [(name, reading.dimension_name(name)) for name in of.dimensions],
+        "group_name": reading.group_name,
+        "view": view,
+        "waiting": value.waiting[:_OPEN_SHOWN],
+        "shown": min(_SHOWN, len(view.rows)),
+        "links": {name: downloads.links(request, name) for name in ("", "groups", "open")},
+        **_choices(),
     }
-    return render.inline(release_times.spec(chart), words)
 
 
-_SHOWN_FIELDS = (
-    "description", "scope", "formula", "unit", "range", "trend", "timing", "audience",
-    "production_methodology", "effect_model", "start_event", "stop_event", "calendar", "cohort",
-    "exclusions", "minimum_n", "sensitivity", "guard", "notes", "owner", "effective_from",
-    "data_sources", "references",
-)  # fmt: skip
+def _taken(
+    request: HttpRequest, kpi_id: str, value: Sheet, view: tables.View[Any]
+) -> HttpResponse | None:
+    return (
+        downloads.answer(request, kpi_id, reading.SUBJECT_COLUMNS, view.rows)
+        or downloads.answer(
+            request, f"{kpi_id}-groups", reading.GROUP_COLUMNS, value.groups, "groups"
+        )
+        or downloads.answer(request, f"{kpi_id}-open", reading.OPEN_COLUMNS, value.waiting, "open")
+    )
 
 
-def _fields(of: Definition) -> list[tuple[str, Any]]:
-    return [(name, getattr(of, name)) for name in _SHOWN_FIELDS]
+def _listed(request: HttpRequest, value: Sheet, asked: filters.Filter) -> tuple[Any, ...]:
+    """Return the subjects: all of them for a download, else those that were listed."""
+    told = value.explained
+    if told.complete or request.GET.get("format") not in downloads.FORMATS:
+        return told.subjects
+    of = value.figure.found.definition
+    whole = standing(sheet, of.id, of.version, asked.asked, "", _MOST)
+    return whole.value.explained.subjects
+
+
+def _version(request: HttpRequest) -> int | None:
+    text = request.GET.get("version", "")
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise Refused("kpi.version", f"{text!r} is no version: versions are numbered 1, 2, 3.")
+    return int(text)
+
+
+def _choices() -> dict[str, Any]:
+    return {"periods": filters.PERIODS, "compares": filters.COMPARES}

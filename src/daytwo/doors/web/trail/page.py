@@ -14,11 +14,13 @@ from daytwo.doors.web.pages import Group, Nav, Page
 from daytwo.kernel import clock
 from daytwo.kernel.errors import Unknown
 from daytwo.record.access.enums import Permission
+from daytwo.record.access.queries import find_mapping
 from daytwo.record.ledger.reading import SORTABLE, one_event, search
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from daytwo.record.access.models import MappingVersion
     from daytwo.record.ledger.envelope import Recorded
 
 PAGE = Page("trail/", _("Audit trail"), Permission.AUDIT_READ, Nav(Group.SYSTEM, 25))
@@ -67,7 +69,14 @@ def event(request: HttpRequest, seq: int) -> HttpResponse:
     found = one_event(seq) if seq < 2**62 else None
     if found is None:
         raise Unknown("ledger.event_unknown", now_("There is no event of this number."))
-    return answers.page(request, "trail/event.html", {"e": found})
+    return answers.page(request, "trail/event.html", {"e": found, "mapping": _mapping(found)})
+
+
+def _mapping(event: Recorded) -> MappingVersion | None:
+    """Return the mapping on the record that an imported event was made by, if it is there."""
+    ref = event.origin["ref"] if event.origin["kind"] == "import" else None
+    mapping_id, _space, version = str((ref or {}).get("mapping", "")).rpartition(" v")
+    return find_mapping(mapping_id, int(version)) if mapping_id and version.isdecimal() else None
 
 
 def _moment(day: str, *, after: int = 0) -> str:

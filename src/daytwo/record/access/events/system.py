@@ -103,6 +103,26 @@ class ConfigurationChanged:
     previous: str = ""
 
 
+@event("system.mapping.saved")
+@dataclass(frozen=True, slots=True)
+class MappingSaved:
+    """A version of an import mapping was put on the record; it is never changed afterwards.
+
+    Attributes:
+        mapping_id: The mapping's name.
+        version: Its version, greater than every one before.
+        title: For people.
+        text: The mapping file, whole, as YAML text.
+        sha256: Over that text as UTF-8: the digest of the file.
+    """
+
+    mapping_id: str
+    version: int
+    title: str
+    text: str
+    sha256: str
+
+
 @event("system.release.deployed", stream="system/configuration")
 @dataclass(frozen=True, slots=True)
 class ReleaseDeployed:

@@ -28,6 +28,50 @@
     }
   });
 
+  /* Files: their size is judged before they are sent, and how much is sent is shown. */
+  let sending = false;
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!input.matches("input[type=file][data-largest]")) return;
+    let total = 0;
+    for (const file of input.files) total += file.size;
+    input.setCustomValidity(total > Number(input.dataset.largest) ? input.dataset.tooLarge : "");
+    input.reportValidity();
+  });
+
+  function showSent(form, share) {
+    const box = form.querySelector("[data-sending]");
+    if (!box) return;
+    box.hidden = false;
+    box.querySelector("progress").value = share;
+    box.querySelector("[data-sent]").textContent = `${Math.floor(share)} %`;
+  }
+
+  for (const [name, busy] of [["htmx:xhr:loadstart", true], ["htmx:xhr:loadend", false]]) {
+    document.addEventListener(name, (event) => {
+      if (event.target.matches("form[data-files]")) sending = busy;
+    });
+  }
+
+  document.addEventListener("htmx:xhr:progress", (event) => {
+    const { loaded, total } = event.detail;
+    if (event.target.matches("form[data-files]") && total) showSent(event.target, 100 * loaded / total);
+  });
+
+  /* A finding leads to its line in the text. */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-line]");
+    if (!link) return;
+    const editor = document.getElementById(link.dataset.into);
+    const lines = editor.value.split("\n");
+    const before = lines.slice(0, Number(link.dataset.line) - 1).join("\n");
+    const from = before.length + (before ? 1 : 0);
+    editor.focus();
+    editor.setSelectionRange(from, from + lines[Number(link.dataset.line) - 1].length);
+    const height = parseFloat(getComputedStyle(editor).lineHeight);
+    editor.scrollTop = height * (Number(link.dataset.line) - 1) - editor.clientHeight / 3;
+  });
+
   /* Back in the browser's history shows the form again: it may be sent again. */
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) window.location.reload();
@@ -74,6 +118,7 @@
 
     setInterval(() => {
       const remaining = Math.ceil(idle - (Date.now() - lastContact) / 1000);
+      if (remaining <= 0 && sending) return; /* the server decides when all is sent */
       if (remaining <= 0) {
         window.location.assign(body.dataset.expired);
       } else if (remaining <= warnFor) {

@@ -1,0 +1,44 @@
+"""Value: initiatives, their baselines and measurements, what they are worth."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from daytwo.doors.api.acts import acts, reading
+from daytwo.doors.api.shapes.value import BenefitsOut, InitiativeOut, MeasurementOut
+from daytwo.insight.governance import commands, queries
+from daytwo.record.access.enums import Permission
+
+router = Router()
+acts(
+    router,
+    commands.state_hypothesis,
+    commands.freeze_baseline,
+    commands.set_target,
+    commands.go_live,
+    commands.measure,
+    commands.sign,
+    commands.withdraw,
+)
+Kpi = Annotated[str, Query(max_length=40, description="Only initiatives of this KPI.")]
+
+
+@reading(router, "", Permission.KPI_READ, list[InitiativeOut])
+def initiatives(request: HttpRequest, kpi: Kpi = "") -> Any:  # noqa: ARG001 - ninja's form
+    """Return the initiatives with their baselines, the latest first."""
+    return queries.initiatives(kpi)
+
+
+@reading(router, "/benefits", Permission.KPI_READ, BenefitsOut)
+def benefits(request: HttpRequest) -> Any:  # noqa: ARG001 - ninja's form
+    """Return what signed initiatives are worth: each year, and once; never added together."""
+    return queries.benefits()
+
+
+@reading(router, "/measurements/{path:initiative_id}", Permission.KPI_READ, list[MeasurementOut])
+def measurements(request: HttpRequest, initiative_id: str) -> Any:  # noqa: ARG001
+    """Return what was measured for an initiative, the latest first."""
+    return queries.measurements(queries.initiative(initiative_id).initiative_id)

@@ -1,0 +1,1 @@
+"""Workbooks of Excel (Office Open XML), one table a sheet."""

@@ -1,0 +1,1 @@
+"""Data quality: coverage of the KPIs, missing times, late entries, imports, ALCOA+ by letter."""

@@ -1,0 +1,1 @@
+"""Leadership: six figures against what they are set against, and what to fix first."""

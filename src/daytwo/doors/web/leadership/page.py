@@ -1,0 +1,152 @@
+"""Leadership: what a site head opens on Monday."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from daytwo.doors.web import answers, downloads, filters, tables
+from daytwo.doors.web.causes import cause as named
+from daytwo.doors.web.charts import control as control_chart
+from daytwo.doors.web.charts import durations, kpi, render
+from daytwo.doors.web.formats import site_zone
+from daytwo.doors.web.leadership import reading
+from daytwo.doors.web.pages import Group, Nav, Page
+from daytwo.insight.kpis.calendar import at
+from daytwo.insight.kpis.criticalpath import OWNERS
+from daytwo.kernel.errors import Unknown
+from daytwo.record.access.enums import Permission
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from markupsafe import Markup
+
+    from daytwo.insight.detection.board import Board
+    from daytwo.insight.kpis.standing import Standing
+
+PAGE = Page("leadership/", _("Leadership"), Permission.KPI_READ, Nav(Group.PERFORMANCE, 0))
+
+
+@PAGE.route()
+def leadership(request: HttpRequest) -> HttpResponse:
+    """Show six figures, what to fix first, and what is open."""
+    asked = filters.of(request)
+    stood = reading.read(asked)
+    board = stood.value
+    taken = (
+        downloads.answer(request, "leadership", reading.FIGURE_COLUMNS, board.figures)
+        or downloads.answer(request, "days-lost", reading.LOST_COLUMNS, board.lost, "lost")
+        or downloads.answer(request, "open", reading.OPEN_COLUMNS, board.waiting, "open")
+    )
+    return taken or answers.page(
+        request, "leadership/leadership.html", _context(request, asked, stood)
+    )
+
+
+@PAGE.route("live/")
+def live(request: HttpRequest) -> HttpResponse:
+    """Answer the page's own question whether anything moved: with the board, or with nothing."""
+    asked = filters.of(request)
+    stood = reading.read(asked)
+    if request.GET.get("seen") == _stamp(stood):
+        return HttpResponse(status=204)
+    answer = answers.page(request, "leadership/board.html", _context(request, asked, stood))
+    answer.headers["HX-Trigger-After-Swap"] = "moved"
+    return answer
+
+
+@PAGE.route("charts/<key:which>/")
+def chart(request: HttpRequest, which: str) -> HttpResponse:
+    """Draw one chart of the board; the page asks for it when it can already be used."""
+    board = reading.read(filters.of(request)).value
+    drawn = _legs(board) if which == "legs" else _control(board, which)
+    return answers.page(request, "leadership/chart.html", {"drawn": drawn})
+
+
+@PAGE.route("lost/<key:cause>/")
+def lost(request: HttpRequest, cause: str) -> HttpResponse:
+    """Show each wait of each batch for one cause: which, from when to when, for what."""
+    if cause not in OWNERS:
+        raise Unknown("flow.cause_unknown", f"There is no cause {cause}.")
+    asked = filters.of(request)
+    stood = reading.read(asked)
+    rows = reading.waits(stood.value, cause, asked.asked)
+    columns = reading.WAIT_COLUMNS
+    view = tables.view(request, columns, rows, sort="-days")
+    context = {
+        "asked": asked,
+        "cause": cause,
+        "one": next((one for one in stood.value.lost if one.cause == cause), None),
+        "view": view,
+        "links": downloads.links(request),
+        **_choices(),
+    }
+    return downloads.answer(request, f"waits-{cause}", columns, view.rows) or answers.page(
+        request, "leadership/lost.html", context
+    )
+
+
+def _context(request: HttpRequest, asked: filters.Filter, stood: Standing[Board]) -> dict[str, Any]:
+    board = stood.value
+    return {
+        "asked": asked,
+        "stood": stood,
+        "stamp": _stamp(stood),
+        "board": board,
+        "as_of": at(stood.as_of_us, site_zone().key),
+        "tiles": reading.six(board, asked),
+        "action": reading.action(board, asked),
+        "lost": [(one, reading.lost_href(one, asked)) for one in board.lost],
+        "waiting": board.waiting[: reading.OLDEST],
+        "since": {w.subject: at(w.since_us) for w in board.waiting[: reading.OLDEST]},
+        "links": {name: _links(request, name) for name in ("", "lost", "open")},
+        "named": named,
+        **_choices(),
+    }
+
+
+def _choices() -> dict[str, Any]:
+    return {"periods": filters.PERIODS, "compares": filters.COMPARES}
+
+
+def _links(request: HttpRequest, table: str) -> downloads.Links:
+    return downloads.links(request, table, path=reading.home())
+
+
+def _stamp(stood: Standing[Board]) -> str:
+    return f"{stood.seq}-{stood.as_of_us}"
+
+
+def _legs(board: Board) -> dict[str, Any]:
+    """Return the mean release as one bar of its legs."""
+    if not board.legs:
+        return {"svg": None, "caption": "", "columns": (), "rows": ()}
+    first = max(board.legs, key=lambda leg: leg.days).cause
+    parts = tuple((named(leg.cause), leg.days) for leg in board.legs)
+    title = now_("mean days of a batch, %(n)s batches decided") % {"n": board.decided}
+    drawn = durations.Durations(title, (durations.Stack("", parts),), named(first))
+    words = now_("Mean release of %(n)s batches in parts: %(parts)s.") % {
+        "n": board.decided,
+        "parts": ", ".join(f"{name} {days:.1f} d" for name, days in parts),
+    }
+    return {
+        "svg": render.inline(durations.spec(drawn), words),
+        "caption": now_("The parts add up to the mean from the end of manufacture to decision."),
+        "columns": (now_("Waiting for"), now_("Days")),
+        "rows": [(name, f"{days:.2f}") for name, days in parts],
+    }
+
+
+def _control(board: Board, kpi_id: str) -> dict[str, Any]:
+    figure = next((f for f in board.figures if f.found.definition.id == kpi_id), None)
+    if figure is None:
+        raise Unknown("kpi.unknown", f"There is no figure {kpi_id} on this page.")
+    of, trend = figure.found.definition, figure.chart
+    found = kpi.control(of, trend, figure.span)
+    svg: Markup | None = None
+    if found is not None:
+        svg = render.inline(control_chart.spec(found, width=440, height=180), kpi.words(of, trend))
+    return {"svg": svg, **kpi.told(of, trend)}

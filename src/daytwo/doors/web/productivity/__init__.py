@@ -1,0 +1,1 @@
+"""Productivity of teams of five or more: work against attendance, touch time, batches by work."""

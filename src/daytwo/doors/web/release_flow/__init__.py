@@ -1,0 +1,1 @@
+"""Release flow: where the days between end of manufacture and disposition went."""

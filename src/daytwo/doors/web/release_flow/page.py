@@ -1,0 +1,128 @@
+"""Release flow: days lost by cause, the slowest batches, those under way, and each batch's way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from daytwo.doors.web import answers, filters, readings, visitors
+from daytwo.doors.web.charts import durations, timeline
+from daytwo.doors.web.formats import number, site_zone
+from daytwo.doors.web.listing import taken_away
+from daytwo.doors.web.pages import Group, Nav, Page
+from daytwo.doors.web.release_flow import lists
+from daytwo.insight.kpis.calendar import at
+from daytwo.insight.kpis.flowtables import FlowTables, flow_tables, one_flow
+from daytwo.insight.kpis.flowtables import way as way_of
+from daytwo.insight.kpis.kept import kept
+from daytwo.record.access.enums import Permission
+from daytwo.record.batches import queries
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from daytwo.doors.web.filters import Filter
+    from daytwo.insight.kpis.flow import BatchFlow
+
+PAGE = Page("release-flow/", _("Release flow"), Permission.KPI_READ, Nav(Group.PERFORMANCE, 12))
+TILES = ("K1", "K2", "K19")
+_BY_WEEK = ("4w", "12w")
+
+
+@PAGE.route()
+def release_flow(request: HttpRequest) -> HttpResponse:
+    """Show where the days between end of manufacture and disposition went in a period."""
+    asked = filters.of(request)
+    found = _found(asked)
+    if request.GET.get("part"):
+        return readings.drawn(request, _stacks(found), _words(asked, found))
+    tables = lists.tables(found)
+    taken = taken_away(request, "release-flow", tables)
+    if taken is not None:
+        return taken
+    context = {
+        **readings.context(asked),
+        "tiles": [readings.tile_of(kpi_id, asked) for kpi_id in TILES],
+        "found": found,
+        "causes": lists.CAUSES,
+        "lists": {table.name: table.listing(request) for table in tables},
+        "part": asked.href(part="days"),
+    }
+    return answers.page(request, "release_flow/release_flow.html", context)
+
+
+@PAGE.route("<key:batch_id>/")
+def way(request: HttpRequest, batch_id: str) -> HttpResponse:
+    """Show one batch's way from the end of manufacture to its disposition, wait by wait."""
+    batch = queries.batch(batch_id)
+    flow = kept(one_flow, batch_id)
+    if request.GET.get("part"):
+        return readings.drawn(request, _strip(flow), now_("Waits of %(id)s") % {"id": batch_id})
+    visitor = visitors.of(request)
+    audit = visitor is not None and visitor.may(Permission.AUDIT_READ)
+    tables = lists.way_tables(flow, kept(way_of, batch_id), audit=audit) if flow else ()
+    taken = taken_away(request, f"release-flow-{batch_id}", tables)
+    if taken is not None:
+        return taken
+    context = {
+        "batch": batch,
+        "batch_id": batch_id,
+        "flow": flow,
+        "lists": {table.name: table.listing(request) for table in tables},
+    }
+    return answers.page(request, "release_flow/way.html", context)
+
+
+def _found(asked: Filter) -> FlowTables:
+    span = "week" if asked.period in _BY_WEEK else "month"
+    return kept(flow_tables, asked.question(), asked.before(), span)
+
+
+def _stacks(found: FlowTables) -> dict[str, Any] | None:
+    if not found.lost:
+        return None
+    order = [one.cause for one in found.lost]
+    stacks = tuple(
+        durations.Stack(
+            s.span,
+            tuple((lists.cause_words(c), dict(s.days)[c]) for c in order if c in dict(s.days)),
+        )
+        for s in found.spent
+    )
+    title = now_("Days that all batches together waited")
+    return durations.spec(durations.Durations(title, stacks, lists.cause_words(order[0])))
+
+
+def _words(asked: Filter, found: FlowTables) -> str:
+    words = {"days": number(found.days, 0), "period": asked.period_words}
+    return (
+        now_(
+            "%(days)s days waited by all batches together, %(period)s: each hour between end of"
+            " manufacture and disposition belongs to one cause."
+        )
+        % words
+    )
+
+
+def _strip(flow: BatchFlow | None) -> dict[str, Any] | None:
+    if flow is None or not flow.waits:
+        return None
+    zone = site_zone().key
+
+    def local(instant_us: int) -> str:
+        return at(instant_us, zone).replace(tzinfo=None).isoformat(timespec="minutes")
+
+    bars = tuple(
+        timeline.Bar(
+            lane=lists.cause_words(w.cause),
+            since=local(w.since_us),
+            until=local(w.until_us),
+            text=f"{w.hours / 24:.1f} d",
+            share=w.hours / flow.hours,
+        )
+        for w in flow.waits
+    )
+    first = max(flow.legs, key=lambda cause: flow.legs[cause])
+    return timeline.spec(timeline.Timeline(bars, lists.cause_words(first)))

@@ -1,0 +1,222 @@
+"""DuckDB in the process: over Parquet files and the live tail, or over rows in memory."""
+
+from __future__ import annotations
+
+import threading
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+import duckdb
+from ibis.backends.sql.compilers import DuckDBCompiler
+
+from daytwo.insight.facts import arrow
+from daytwo.insight.facts.engine.port import (
+    Period,
+    compiled,
+    of_period,
+    plain,
+    table,
+    tables_of,
+)
+from daytwo.insight.facts.registry import by_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+    from ibis.expr.operations import Relation
+    from ibis.expr.types import Table
+
+MEMORY_LIMIT = "2GB"
+"""Beyond it DuckDB writes to its temporary directory; the machine has other work too."""
+
+
+MOST_VIEWS = 200
+"""Views kept by a cursor: every fact, and the periods asked for last."""
+
+
+class Source(Protocol):
+    """Where the rows of one fact are: some files, of which a few are partly overtaken, and a tail.
+
+    Attributes:
+        version: Another one whenever anything of it changes.
+    """
+
+    version: object
+
+    def files(self, period: Period | None) -> tuple[Sequence[str], Sequence[str]]:
+        """Return the Parquet files read as they are, and those of which rows were overtaken."""
+
+    def tail(self) -> pa.Table | None:
+        """Return the rows that are in no file yet, or overtake one in a file."""
+
+    def overtaken(self) -> pa.Table | None:
+        """Return the keys of stored rows that count no more."""
+
+
+class DuckDB:
+    """One connection a process, a cursor a thread, no extension ever fetched."""
+
+    def __init__(self, temporary: Path | None = None) -> None:
+        config: dict[str, Any] = {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": MEMORY_LIMIT,
+            "preserve_insertion_order": "false",
+        }
+        if temporary is not None:
+            config["temp_directory"] = str(temporary)
+        self._connection = duckdb.connect(":memory:", config=config)
+        self._connection.execute("SET parquet_metadata_cache = true")
+        self._of_thread = threading.local()
+
+    def cursor(self) -> _Cursor:
+        """Return this thread's cursor."""
+        found = getattr(self._of_thread, "cursor", None)
+        if found is None:
+            found = self._of_thread.cursor = _Cursor(self._connection.cursor())
+        return found
+
+
+class _Cursor:
+    """A cursor and the views that stand in it."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self._views: dict[str, tuple[object, object]] = {}
+
+    def define(self, view: str, fact: str, source: Source, period: Period | None) -> None:
+        """Make a view of a fact, unless it stands as it should."""
+        known = self._views.pop(view, None)
+        version = (source.version, period)
+        if known is not None and known[0] == version:
+            self._views[view] = known
+            return
+        whole, overtaken = source.files(period)
+        keys = source.overtaken() if overtaken else None
+        if keys is not None:
+            self.connection.register(f"over_{view}", keys)
+        tail = source.tail()
+        empty = arrow.schema(fact).empty_table()
+        self.connection.register(f"tail_{view}", empty if tail is None else tail)
+        files = (tuple(whole), tuple(overtaken))
+        if known is None or known[1] != files:
+            # Of a new tail alone the view need not know: it reads what has the name.
+            self.connection.execute(_view(view, fact, *files))
+        self._views[view] = (version, files)
+        while len(self._views) > MOST_VIEWS:
+            self._drop(next(iter(self._views)))
+
+    def _drop(self, view: str) -> None:
+        del self._views[view]
+        self.connection.execute(f'DROP VIEW IF EXISTS "{view}"')
+        for name in (f"tail_{view}", f"over_{view}"):
+            self.connection.unregister(name)
+
+
+def _view(view: str, fact: str, whole: Sequence[str], overtaken: Sequence[str]) -> str:
+    """Return the SQL of a view over files, files of which some rows count no more, and the tail."""
+    columns = ", ".join(f'"{name}"' for name in arrow.schema(fact).names)
+    parts = [f'SELECT {columns} FROM "tail_{view}"']  # noqa: S608 - own names
+    if whole:
+        parts.append(f"SELECT {columns} FROM {_parquet(whole)}")  # noqa: S608 - own names
+    if overtaken:
+        names = ", ".join(f'"{name}"' for name in by_name()[fact].key_names)
+        parts.append(
+            f"SELECT {columns} FROM {_parquet(overtaken)}"  # noqa: S608 - own names
+            f' ANTI JOIN "over_{view}" USING ({names})'
+        )
+    return f'CREATE OR REPLACE TEMP VIEW "{view}" AS {" UNION ALL ".join(parts)}'
+
+
+def _parquet(files: Sequence[str]) -> str:
+    quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    return f"read_parquet([{quoted}], hive_partitioning = false)"
+
+
+class DuckEngine:
+    """DuckDB over one state of the facts."""
+
+    name = "duckdb"
+
+    def __init__(self, database: DuckDB, sources: Mapping[str, Source]) -> None:
+        self._database = database
+        self._sources = sources
+        self._periods: dict[str, tuple[str, Period | None]] = {
+            name: (name, None) for name in sources
+        }
+
+    def table(self, name: str, period: Period | None = None) -> Table:
+        """Return a fact as an Ibis table."""
+        rows = table(name)
+        if period is None:
+            return rows
+        view = f"{name}__{period.column}_{period.since_us}_{period.until_us}_{period.open:d}"
+        self._periods[view] = (name, period)
+        return of_period(rows.op().copy(name=view).to_expr(), period)
+
+    def rows(self, expression: Table) -> list[dict[str, Any]]:
+        """Run an expression."""
+        found = self._asked(expression).fetchall()
+        return plain(expression, expression.columns, found)
+
+    def batches(self, expression: Table, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Run an expression and yield its rows as tuples, so many at a time."""
+        found = self._asked(expression)
+        while rows := found.fetchmany(size):
+            yield rows
+
+    def arrow(self, expression: Table) -> pa.Table:
+        """Run an expression and return an Arrow table, for what is handed on as a file."""
+        return self._asked(expression).to_arrow_table()
+
+    def _asked(self, expression: Table) -> duckdb.DuckDBPyConnection:
+        query, views = _sql(expression.op())
+        cursor = self._database.cursor()
+        for view in views:
+            name, period = self._periods[view]
+            cursor.define(view, name, self._sources[name], period)
+        return cursor.connection.execute(query)
+
+
+@lru_cache(maxsize=256)
+def _sql(operation: Relation) -> tuple[str, tuple[str, ...]]:
+    """Return an expression's SQL and its tables; a page asks the same again and again."""
+    expression = operation.to_expr()
+    return compiled(expression, _compiler()), tuple(sorted(tables_of(expression)))
+
+
+@cache
+def _compiler() -> DuckDBCompiler:
+    return DuckDBCompiler()
+
+
+class RowsInMemory:
+    """A fact's rows that lie in memory only."""
+
+    def __init__(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._table = arrow.table(name, rows)
+        self.version: object = object()
+
+    def files(self, period: Period | None) -> tuple[Sequence[str], Sequence[str]]:  # noqa: ARG002
+        """Return no file."""
+        return (), ()
+
+    def tail(self) -> pa.Table:
+        """Return the rows."""
+        return self._table
+
+    def overtaken(self) -> None:
+        """Return nothing."""
+
+
+def over_rows(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> DuckEngine:
+    """Return an engine over rows in memory.
+
+    Args:
+        rows: By fact; a fact that is missing is empty, a column that is missing has its default.
+    """
+    return DuckEngine(
+        DuckDB(), {name: RowsInMemory(name, rows.get(name, ())) for name in by_name()}
+    )

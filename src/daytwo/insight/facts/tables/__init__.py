@@ -1,0 +1,1 @@
+"""The fact tables, one file each; found by folder."""

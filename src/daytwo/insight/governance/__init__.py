@@ -1,0 +1,1 @@
+"""Governance of value: what was promised, frozen as baseline, reached, and confirmed."""

@@ -1,0 +1,164 @@
+"""Days, weeks and months of the site: as spans for people, and as columns for any engine."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from daytwo.insight.kpis.subjects import DAY_US, HOUR_US
+from daytwo.kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ibis.expr.types import IntegerValue, StringValue
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_YEARS = (2000, 2045)
+"""Before and after them a zone has the offset that it had then."""
+SPANS = ("day", "week", "month", "quarter", "year")
+
+
+def us(at: datetime) -> int:
+    """Return a time as microseconds UTC."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def at(instant_us: int, zone: str = "UTC") -> datetime:
+    """Return microseconds UTC as a time of the zone."""
+    return (_EPOCH + timedelta(microseconds=instant_us)).astimezone(ZoneInfo(zone))
+
+
+def start_of(day: date, zone: str) -> int:
+    """Return the first instant of a day of the zone, microseconds UTC."""
+    return us(datetime.combine(day, time(), ZoneInfo(zone)))
+
+
+def first_day(day: date, span: str) -> date:
+    """Return the first day of the span that a day lies in; weeks start on Monday (ISO 8601)."""
+    if span == "day":
+        return day
+    if span == "week":
+        return day - timedelta(days=day.weekday())
+    if span == "month":
+        return day.replace(day=1)
+    if span == "quarter":
+        return day.replace(day=1, month=(day.month - 1) // 3 * 3 + 1)
+    if span == "year":
+        return day.replace(day=1, month=1)
+    raise Refused("kpi.span", f"A trend goes by {', '.join(SPANS)}, not by {span!r}.")
+
+
+def next_first_day(day: date, span: str) -> date:
+    """Return the first day of the span after the one that a day lies in."""
+    longest = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
+    return first_day(first_day(day, span) + timedelta(days=longest[span]), span)
+
+
+def name_of(day: date, span: str) -> str:
+    """Return what people call a span, such as `2026-W07` or `2026-02`."""
+    if span == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    if span == "quarter":
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    return {"day": day.isoformat(), "month": f"{day:%Y-%m}", "year": f"{day:%Y}"}[span]
+
+
+def edges(since_us: int, until_us: int, span: str, zone: str) -> list[tuple[str, int]]:
+    """Return name and first instant of each span from one time to another, in order."""
+    day = first_day(at(since_us, zone).date(), span)
+    found = []
+    while (start := start_of(day, zone)) < until_us:
+        found.append((name_of(day, span), start))
+        day = next_first_day(day, span)
+    return found
+
+
+def index(column: IntegerValue, starts: Sequence[int]) -> Any:
+    """Return the column of the last start at or before a time: nested halves, on every engine.
+
+    Args:
+        column: Microseconds UTC.
+        starts: Ascending; not empty.
+
+    Returns:
+        Position in `starts`; what lies before the first is in the first.
+    """
+    import ibis  # noqa: PLC0415 - half a second that only a figure should cost
+
+    def within(low: int, high: int) -> Any:
+        if high - low == 1:
+            return ibis.literal(low, "int64")
+        middle = (low + high) // 2
+        return ibis.ifelse(column < starts[middle], within(low, middle), within(middle, high))
+
+    return within(0, len(starts))
+
+
+@lru_cache(maxsize=32)
+def _offsets(zone: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return when the zone's offset from UTC changes, and the offsets, microseconds."""
+    info = ZoneInfo(zone)
+    starts, offsets = [0], [0]
+    first, last = (us(datetime(year, 1, 1, tzinfo=UTC)) for year in _YEARS)
+    for hour in range(first, last, HOUR_US):
+        if hour % DAY_US and starts[-1]:
+            continue
+        offset = at(hour).astimezone(info).utcoffset() or timedelta()
+        offset_us = offset // timedelta(microseconds=1)
+        if offset_us != offsets[-1] or not starts[-1]:
+            starts.append(_change(info, hour, offset_us) if starts[-1] else hour)
+            offsets.append(offset_us)
+    return tuple(starts[1:]), tuple(offsets[1:])
+
+
+def _change(info: ZoneInfo, seen: int, offset_us: int) -> int:
+    """Return the quarter of an hour at which an offset began that was seen at a time."""
+    start = seen
+    while (at(start - HOUR_US // 4).astimezone(info).utcoffset() or timedelta()) == timedelta(
+        microseconds=offset_us
+    ):
+        start -= HOUR_US // 4
+    return start
+
+
+def local_day(column: IntegerValue, zone: str) -> Any:
+    """Return the column of the site's day of a time, as days since 1970-01-01."""
+    import ibis  # noqa: PLC0415 - see index
+
+    starts, offsets = _offsets(zone)
+
+    def offset(low: int, high: int) -> Any:
+        if high - low == 1:
+            return ibis.literal(offsets[low], "int64")
+        middle = (low + high) // 2
+        return ibis.ifelse(column < starts[middle], offset(low, middle), offset(middle, high))
+
+    return (column + offset(0, len(starts))) // DAY_US
+
+
+def written_day(text: StringValue) -> Any:
+    """Return the column of a day written `YYYY-MM-DD`, as days since 1970-01-01.
+
+    Whole numbers only, so that every engine agrees; NULL stays NULL.
+
+    References:
+        E. G. Richards, Mapping Time (1998), ch. 25: the day number of a Gregorian date.
+    """
+    year, month, day = (
+        text.substr(start, length).cast("int64") for start, length in ((0, 4), (5, 2), (8, 2))
+    )
+    shifted = (month + 9) % 12
+    years = year - shifted // 10
+    return (
+        365 * years
+        + years // 4
+        - years // 100
+        + years // 400
+        + (shifted * 306 + 5) // 10
+        + (day - 1)
+        - 719_468
+    )

@@ -1,0 +1,183 @@
+"""Adding up subjects in the engine: only counts, sums and order statistics leave it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from daytwo.insight.kpis.cohort import UNDATED
+from daytwo.insight.kpis.measures import Kind, Measure, Parts, of_sums
+from daytwo.insight.kpis.statistics import RANK_REACH, median_rank
+from daytwo.insight.kpis.subjects import COUNTED, EXCLUDED, OPEN
+from daytwo.insight.kpis.survival import kaplan_meier
+from daytwo.kernel.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ibis.expr.types import Table
+
+    from daytwo.insight.kpis.measures import Statistic
+    from daytwo.insight.kpis.subjects import Engine
+
+Group = tuple[Any, ...]
+"""The values of the dimensions asked for, in their order."""
+
+
+def parts(
+    engine: Engine,
+    subjects: Table,
+    by: Sequence[str],
+    *,
+    persons: bool = False,
+    factors: bool = False,
+) -> dict[Group, Parts]:
+    """Return the subjects of each group, added up.
+
+    Args:
+        engine: Runs it.
+        subjects: Placed in their period.
+        by: Columns to split by; none for one group, which is there even when it is empty.
+        persons: Count the persons behind each group.
+        factors: Keep the sums of each kind of subject apart.
+
+    Raises:
+        Fault: A subject is in no state, or is left out without a reason.
+    """
+    s = subjects
+    sums = {
+        "n": s.count(),
+        "unvalued": (s.value.isnull() & (s.numerator.isnull() | s.denominator.isnull())).sum(),
+        "exposed": (s.denominator > 0).sum(),
+        "y": s.numerator.sum(),
+        "x": s.denominator.sum(),
+        "yy": (s.numerator * s.numerator).sum(),
+        "xx": (s.denominator * s.denominator).sum(),
+        "xy": (s.numerator * s.denominator).sum(),
+    }
+    if persons:
+        sums["persons"] = s.person.nunique()
+    found: dict[Group, Parts] = {} if by else {(): Parts()}
+    apart = ["kind"] if factors else []
+    asked = s.group_by([*by, *apart, "state", "why", "missing"]).aggregate(**sums)
+    for row in engine.rows(asked):
+        group = tuple(row[name] for name in by)
+        _take(found.setdefault(group, Parts()), row)
+    return found
+
+
+def _take(into: Parts, row: Mapping[str, Any]) -> None:
+    n, state, why = row["n"], row["state"], row["why"]
+    if state == COUNTED and not why:
+        into.counted += n
+        into.unvalued += row["unvalued"] or 0
+        into.exposed += row["exposed"] or 0
+        into.persons = max(into.persons, row.get("persons") or 0)
+        for name in ("y", "x", "yy", "xx", "xy"):
+            setattr(into, name, getattr(into, name) + (row[name] or 0.0))
+        if "kind" in row:
+            into.factors[row["kind"]] = (row["y"] or 0.0, row["x"] or 0.0)
+    elif state == OPEN:
+        into.open += n
+    elif state == UNDATED:
+        into.undated += n
+    elif state == EXCLUDED and why:
+        into.excluded[why] += n
+        into.missing += n if row["missing"] else 0
+    else:
+        raise Fault("kpi.does_not_add_up", f"Subjects in the state {state!r}, reason {why!r}.")
+
+
+def measures(
+    engine: Engine,
+    statistic: Statistic,
+    subjects: Table,
+    by: Sequence[str],
+    found: Mapping[Group, Parts],
+    at: int,
+) -> dict[Group, Measure]:
+    """Return the number of each group.
+
+    Args:
+        engine: Runs it.
+        statistic: What to make of the subjects.
+        subjects: Placed in their period.
+        by: Columns to split by.
+        found: Their parts, of `parts`.
+        at: When open subjects are as old as they are, microseconds UTC.
+    """
+    if statistic.kind is not Kind.MEDIAN:
+        return {group: of_sums(statistic, part) for group, part in found.items()}
+    ordered = _ordered(engine, subjects, by) if any(p.counted for p in found.values()) else {}
+    survival = {}
+    if statistic.unit_us and any(p.open for p in found.values()):
+        survival = _survival(engine, subjects, by, at, statistic.unit_us)
+    return {
+        group: Measure(
+            value=_median(values := ordered.get(group, {}), part.counted),
+            n=part.counted,
+            interval=_interval(values, part.counted),
+            p90=values.get((9 * part.counted + 9) // 10),
+            survival=survival.get(group) if part.open else None,
+        )
+        for group, part in found.items()
+    }
+
+
+def _ordered(engine: Engine, subjects: Table, by: Sequence[str]) -> dict[Group, dict[int, float]]:
+    """Return for each group the values at the ranks that its figures need, by rank from 1."""
+    import ibis  # noqa: PLC0415 - half a second that only a figure should cost
+
+    counted = subjects.filter(subjects.state == COUNTED).select(*by, "value")
+    ranked = counted.mutate(
+        rank=ibis.row_number().over(group_by=list(by), order_by=counted.value) + 1,
+        size=counted.count().over(group_by=list(by)),
+    )
+    size, rank = ranked.size, ranked.rank
+    about = (size + 1) / 2.0 - 0.98 * size.cast("float64").sqrt()
+    wanted = (
+        (2 * rank - size - 1).abs() <= 1,
+        (rank * 10 >= size * 9) & ((rank - 1) * 10 < size * 9),
+        (rank - about).abs() <= RANK_REACH,
+        (size + 1 - rank - about).abs() <= RANK_REACH,
+    )
+    found: dict[Group, dict[int, float]] = defaultdict(dict)
+    for row in engine.rows(ranked.filter(ibis.or_(*wanted))):
+        found[tuple(row[name] for name in by)][row["rank"]] = row["value"]
+    return found
+
+
+def _median(values: Mapping[int, float], n: int) -> float | None:
+    if n == 0:
+        return None
+    low, high = values[(n + 1) // 2], values[n // 2 + 1]
+    return low if n % 2 else (low + high) / 2
+
+
+def _interval(values: Mapping[int, float], n: int) -> tuple[float, float] | None:
+    rank = median_rank(n)
+    return None if rank is None else (values[rank], values[n + 1 - rank])
+
+
+def _survival(
+    engine: Engine, subjects: Table, by: Sequence[str], at: int, unit_us: int
+) -> dict[Group, Any]:
+    import ibis  # noqa: PLC0415 - see _ordered
+
+    s = subjects.filter(subjects.state.isin([COUNTED, OPEN]))
+    age = (ibis.literal(at) - s.start_us).cast("float64") / float(unit_us)
+    took = s.mutate(took=ibis.ifelse(s.state == OPEN, age, s.value)).filter(lambda t: t.took >= 0)
+    lines = engine.rows(took.group_by([*by, "took", "state"]).aggregate(n=took.count()))
+    groups: dict[Group, list[dict[str, Any]]] = defaultdict(list)
+    for line in lines:
+        groups[tuple(line[name] for name in by)].append(line)
+    return {group: _estimate(found) for group, found in groups.items()}
+
+
+def _estimate(lines: Iterable[Mapping[str, Any]]) -> Any:
+    taken = list(lines)
+    return kaplan_meier(
+        [line["took"] for line in taken],
+        [line["state"] == COUNTED for line in taken],
+        [line["n"] for line in taken],
+    )

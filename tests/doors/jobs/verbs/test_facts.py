@@ -1,0 +1,48 @@
+"""`daytwo refresh` and `daytwo facts`: files made, listed, compared, made anew."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.doors.conftest import daytwo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def site(demo: Path, tmp_path: Path) -> Path:
+    data = tmp_path / "site"
+    shutil.copytree(demo, data)
+    shutil.rmtree(data / "facts", ignore_errors=True)
+    return data
+
+
+def test_facts_are_refreshed_listed_and_compared(site: Path) -> None:
+    made = json.loads(daytwo("refresh", "--data", str(site), "--json").stdout)
+    assert made["events"] == made["seq"] > 100
+    assert (site / "facts" / "manifest.json").exists()
+    again = json.loads(daytwo("refresh", "--data", str(site), "--json").stdout)
+    assert again == made | {"events": 0}
+    listed = json.loads(daytwo("facts", "--data", str(site), "--json").stdout)
+    assert listed["seq"] == listed["seq_in_files"] == made["seq"]
+    rows = {fact["name"]: fact["rows"] for fact in listed["facts"]}
+    assert rows["batch"] >= 3
+    assert rows["step"] > 20
+    compared = daytwo("facts", "--data", str(site), "--check", "--json")
+    assert json.loads(compared.stdout) == {"equal": True, "differing": []}
+    text = daytwo("facts", "--data", str(site), "--rebuild").stdout
+    assert "batch" in text
+    assert f"Event {made['seq']} of the ledger" in text
+
+
+def test_publishing_to_no_database_is_said_in_a_sentence(site: Path) -> None:
+    address = "postgresql://127.0.0.1:1/none?connect_timeout=2"
+    found = daytwo("facts", "--data", str(site), "--publish", address, check=False)
+    assert found.returncode == 1
+    assert "[engine.postgresql]" in found.stderr
+    assert "Traceback" not in found.stderr

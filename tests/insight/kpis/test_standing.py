@@ -1,0 +1,92 @@
+"""An answer that stands: made once, told with its number, replaced when the ledger moves."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from daytwo.insight.facts.follow import current
+from daytwo.insight.kpis import standing as module
+from daytwo.insight.kpis.standing import standing
+from tests import floor
+from tests.conftest import Person
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from daytwo.insight.kpis.subjects import Facts
+
+made: list[Any] = []
+gate = threading.Event()
+
+
+def reading(facts: Facts, name: str) -> tuple[str, int]:
+    made.append(name)
+    gate.wait(20)
+    return name, len(facts.engine.rows(facts.table("batch").select("batch_id")))
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    made.clear()
+    gate.set()
+    module._entries.clear()
+
+
+def test_answer_is_made_once_for_a_state(site: Path) -> None:
+    first, second = standing(reading, "x"), standing(reading, "x")
+    assert made == ["x"]
+    assert second == first
+    assert first.fresh
+    assert first.seq == current().seq
+    assert standing(reading, "y").value[0] == "y"
+
+
+def test_many_at_once_cost_one_computation(site: Path) -> None:
+    current()
+    gate.clear()
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(standing, reading, "many") for _ in range(8)]
+        while not made:
+            pass
+        gate.set()
+        values = {one.result().value for one in asked}
+    assert (made, len(values)) == (["many"], 1)
+
+
+def test_answer_before_stands_while_a_newer_one_is_made(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_S", 0.01)
+    before = standing(reading, "z")
+    gate.clear()
+    plant(site)
+    meanwhile = standing(reading, "z")
+    assert (meanwhile.value, meanwhile.seq, meanwhile.fresh) == (before.value, before.seq, False)
+    gate.set()
+    monkeypatch.setattr(module, "PATIENCE_S", 20)
+    after = standing(reading, "z")
+    assert after.fresh
+    assert after.value == ("z", before.value[1] + 1)
+
+
+def test_failing_reading_fails_for_whoever_asks_and_is_tried_again(site: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        standing(failing)
+    with pytest.raises(ZeroDivisionError):
+        standing(failing)
+
+
+def failing(facts: Facts) -> float:
+    return 1 / 0
+
+
+def plant(site: Path) -> None:
+    """Let a batch be issued: the ledger moves, and there is one batch more."""
+    sam = Person("sam")
+    floor.approve_master(Person("aron"), sam, Person("quinn"))
+    floor.stock(sam, Person("quinn"), times=2)
+    floor.issue(sam, "B-1")
