@@ -61,10 +61,13 @@ def test_what_is_written_together_is_read_at_once_and_all_there_at_the_end(site)
 
 
 def test_failure_among_what_is_written_together_is_told_and_leaves_nothing(site):
-    with pytest.raises(IntegrityError), transaction.atomic(), together():
-        execute(INSERT, ("zoe", "1"))
-        execute(INSERT, ("zoe", "2"))
-        execute(INSERT, ("zed", "3"))
+    def three() -> None:
+        with transaction.atomic(), together():
+            for name in ("zoe", "zoe", "zed"):
+                execute(INSERT, (name, "1"))
+
+    with pytest.raises(IntegrityError):
+        three()
     assert fetch_all(NAMES) == []
     execute(INSERT, ("zed", "3"))
     assert fetch_all(NAMES) == [("zed",)]
@@ -85,6 +88,7 @@ def test_connection_that_the_server_ended_is_opened_anew_at_the_next_request(sit
     connection.close_if_unusable_or_obsolete()
     (gone,) = fetch_one("SELECT pg_backend_pid()")
     connection.close_if_unusable_or_obsolete()
-    with conftest.other_connection() as other:
+    with connection.copy("other").cursor() as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", (gone,))
+        other.connection.close()
     assert fetch_one("SELECT pg_backend_pid()") != (gone,)

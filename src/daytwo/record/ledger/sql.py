@@ -76,13 +76,11 @@ def fetch_each(*asked: tuple[str, Sequence[Any]]) -> list[list[tuple[Any, ...]]]
         *asked: Each statement with its parameters.
     """
     database = _here.database
-    if database.vendor != "postgresql" or (first := _raw(database)) is None:
+    if database.vendor != "postgresql" or _raw(database) is None:
         return [fetch_all(*one) for one in asked]
-    cursors = [first, *(_cursor(database) for _ in asked[1:])]
     with database.wrap_database_errors:
         with database.connection.pipeline():
-            for cursor, one in zip(cursors, asked, strict=True):
-                cursor.execute(*one)
+            cursors = [_cursor(database).execute(*one) for one in asked]
         return [cursor.fetchall() for cursor in cursors]
 
 
