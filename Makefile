@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint browser bench soak interop validation clean
+.PHONY: help demo test lint browser bench soak interop validation clean spark
 
 # The first interpreter that runs and is new enough; override with `make PYTHON=/path/to/python`.
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14 python; do \
@@ -25,7 +25,7 @@ help: ## list the targets
 demo: $(RUNTIME) ## make the demonstration plant and open it in the browser
 	$(BIN)/daytwo demo
 
-test: lint browser ## everything CI asks: lint, the tests on SQLite, then the record on PostgreSQL
+test: lint browser spark ## everything CI asks: lint, the tests on SQLite, then the record on PostgreSQL
 	$(BIN)/pytest $(SHARED)
 	DAYTWO_TEST_DATABASE=postgresql $(BIN)/pytest $(SHARED) tests/record tests/doors/api \
 		tests/insight/facts/test_follow.py
@@ -36,7 +36,7 @@ lint: $(DEV) ## ruff, format, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: $(DEV) ## what it costs, as ratios measured in one run
+bench: $(DEV) spark ## what it costs, as ratios measured in one run
 	$(BIN)/python -m bench
 
 soak: $(DEV) ## kill the server 200 times under load; nothing acknowledged may be lost
@@ -72,6 +72,20 @@ browser:
 	fi
 	@command -v chromium >/dev/null \
 		|| echo "NOTE: no chromium on PATH: the browser tests will be SKIPPED."
+
+# Spark wants Java, which pip cannot bring. It is never a must either, and not small: it comes only
+# where there is a Java to run it.
+SPARK := $(VENV)/.installed-spark
+
+spark: $(DEV)
+	@if ! command -v java >/dev/null; then \
+		echo "NOTE: no java on PATH: the tests on Spark will be SKIPPED."; \
+	elif [ ! $(SPARK) -nt requirements-spark.lock ]; then \
+		echo "Installing requirements-spark.lock into $(VENV)"; \
+		pip="$(pip)"; $$pip install --quiet --no-input --require-hashes -r requirements-spark.lock \
+			&& touch $(SPARK) \
+			|| echo "NOTE: Spark was not installed: the tests on it will be SKIPPED."; \
+	fi
 
 # ------------------------------------------------------------------ the environment
 # Versions and hashes come from the lock, the build backend too; only then the project itself,

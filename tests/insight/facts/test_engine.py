@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
+import subprocess
 import tempfile
 import warnings
 from pathlib import Path
@@ -67,11 +69,23 @@ def postgresql() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+OLDEST_JAVA = 17
+
+
+def _java() -> int:
+    """Return the version of the Java on the path; 0 when there is none."""
+    if shutil.which("java") is None:
+        return 0
+    told = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(?:1\.)?(\d+)', told)
+    return int(found[1]) if found else 0
+
+
 @pytest.fixture(scope="module")
 def spark(kept: Follower, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     pytest.importorskip("pyspark", reason="Spark is not installed (pip install 'daytwo[spark]')")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java, and there is none on the path")
+    if _java() < OLDEST_JAVA:
+        pytest.skip(f"Spark needs Java {OLDEST_JAVA} or newer on the path")
     session = local_session(memory="1g")
     yield session
     session.stop()
