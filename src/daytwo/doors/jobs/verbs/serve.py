@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 THREADS = 16
 """Requests worked on at once; most of them wait for the disk or for a hash."""
+MOST_WORKERS = 4
+"""Processes that serve on PostgreSQL when nothing is said."""
 
 
 @click.command()
@@ -34,20 +36,39 @@ def verb(data: Path, as_json: bool, host: str, port: int) -> None:
 def run_server(host: str, port: int) -> None:
     """Run the server in this process until it is stopped.
 
-    One process holds the embedded database; PostgreSQL may have several (`DAYTWO_WORKERS`).
+    One process holds the embedded database; on PostgreSQL a few share the work (`DAYTWO_WORKERS`).
     """
     from granian import Granian  # noqa: PLC0415 - only the server needs it
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 
-    workers = int(os.environ.get("DAYTWO_WORKERS", "1")) if os.environ.get("DATABASE_URL") else 1
     Granian(
         "daytwo.config.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=workers,
+        workers=_workers(),
         blocking_threads=THREADS,
         log_access=False,
         log_level=LogLevels.error,
     ).serve()
+
+
+def _workers() -> int:
+    """Return how many processes serve.
+
+    The embedded file has one writer, so one process. On PostgreSQL each processor gets one, up to
+    four: every process holds up to `THREADS` connections, and servers allow a hundred by default.
+
+    Raises:
+        click.ClickException: `DAYTWO_WORKERS` is not a whole number above 0.
+    """
+    if not os.environ.get("DATABASE_URL"):
+        return 1
+    given = os.environ.get("DAYTWO_WORKERS", "")
+    if not given:
+        return min(len(os.sched_getaffinity(0)), MOST_WORKERS)
+    if not given.isdecimal() or int(given) < 1:
+        message = f"DAYTWO_WORKERS must be a whole number above 0, not {given!r}."
+        raise click.ClickException(message)
+    return int(given)
