@@ -125,4 +125,35 @@ def test_matrix_shown_is_the_matrix_enforced(ada_client: Client) -> None:
         for role, held in zip(Role, right.held, strict=True):
             assert held == allowed([role], Permission(right.permission))
     text = ada_client.get("/people/rights/").content.decode()
-    assert text.count("<tr>") == len(Permission) + 1
+    assert text.count("<tr>") == 1 + len(Permission) + 1
+
+
+@pytest.mark.requirement("R22")
+def test_second_factor_is_asked_of_a_role_and_leads_whoever_has_none_to_enrol(
+    ada_client: Client,
+) -> None:
+    olga = signed_in("olga")
+    assert olga.get("/live/").status_code == 200
+    path = "/people/rights/second-factor"
+    asked = {"role": "operator", "reason": "terminals outside the plant"}
+    nothing = ada_client.post(f"{path}/require/", {**asked, "reason": "", "command_id": new_id()})
+    assert nothing.status_code == 409
+    done = ada_client.post(f"{path}/require/", {**asked, "command_id": new_id()})
+    assert (done.status_code, done["Location"]) == (302, "/people/rights/")
+    text = ada_client.get("/people/rights/").content.decode()
+    assert "terminals outside the plant" in text
+    assert "must be enrolled" in ada_client.get("/people/of/olga/").content.decode()
+    sent = olga.get("/live/")
+    assert (sent.status_code, sent["Location"]) == (302, "/account/authenticator/")
+    assert "Your role asks for a second factor" in olga.get(sent["Location"]).content.decode()
+    lifted = {"role": "operator", "reason": "terminals moved inside", "command_id": new_id()}
+    assert ada_client.post(f"{path}/lift/", lifted).status_code == 302
+    assert olga.get("/live/").status_code == 200
+    assert ada_client.post(f"{path}/drop/", lifted).status_code == 404
+
+
+@pytest.mark.requirement("R22")
+def test_second_factor_is_no_matter_of_who_may_not_manage_people(site: Path) -> None:
+    given = {"role": "operator", "reason": "x", "command_id": new_id()}
+    answer = signed_in("olga").post("/people/rights/second-factor/require/", given)
+    assert answer.status_code == 403

@@ -90,6 +90,12 @@ def _recognise(request: HttpRequest) -> Visitor | None:
     return _visitor(known, held[1])
 
 
+def _duty(known: PersonView) -> Duty | None:
+    if known.must_change:
+        return Duty.PASSWORD
+    return Duty.SECOND_FACTOR if known.must_enrol else None
+
+
 def _held(session: SessionBase) -> tuple[str, str] | None:
     person_id = session.get(_PERSON)
     return (str(person_id), str(session.get(_SESSION, ""))) if person_id else None
@@ -103,7 +109,7 @@ def _visitor(known: PersonView, session_id: str) -> Visitor:
         session_id=session_id,
         role_names=frozenset(known.roles),
         permissions=frozenset(p for p in Permission if allowed(known.roles, p)),
-        duty=Duty.PASSWORD if known.must_change else None,
+        duty=_duty(known),
         totp=known.totp,
         verified=known.verified,
         attested=known.attested,

@@ -15,6 +15,7 @@ class Duty(StrEnum):
     """What a signed-in person must settle before any other page opens."""
 
     PASSWORD = "password"  # noqa: S105 -- the name of a duty, not a secret
+    SECOND_FACTOR = "authenticator"
 
 
 @dataclass(frozen=True, slots=True)

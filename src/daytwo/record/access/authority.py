@@ -124,6 +124,8 @@ class Context:
             )
         if self.person.must_change:
             raise SignatureRefused("must_change", "Choose a password of your own first, then sign.")
+        if self.person.must_enrol:
+            raise SignatureRefused("must_enrol", "Enrol a second factor first, then sign.")
 
 
 def _any_role(arguments: Mapping[str, Any]) -> str | None:  # noqa: ARG001
@@ -295,6 +297,11 @@ def admit(by: By, permission: Permission) -> tuple[PersonView, str]:
         raise NotPermitted(permission, who_can(permission))
     if person.must_change and permission is not Permission.ACCOUNT_OWN:
         raise Denied("access.must_change", "Choose a password of your own first.")
+    if person.must_enrol and permission is not Permission.ACCOUNT_OWN:
+        raise Denied(
+            "access.must_enrol",
+            "Your role asks for a second factor; enrol one first, under My account.",
+        )
     return person, str(role or "none")
 
 

@@ -21,6 +21,8 @@ from daytwo.record.access.events import (
     PersonRegistered,
     RoleGranted,
     RoleRevoked,
+    SecondFactorLifted,
+    SecondFactorRequired,
     TokenIssued,
     TokenRevoked,
     TotpEnrolled,
@@ -32,6 +34,7 @@ from daytwo.record.access.queries import (
     id_given,
     open_alerts,
     person,
+    second_factors,
     token_known,
     tokens,
 )
@@ -47,6 +50,7 @@ ATTESTATION = (
 )
 """What is accepted before a first signature (21 CFR 11.10(j), 11.100(c))."""
 _PERSON = Permission.PEOPLE_MANAGE
+_FACTORS = "system/second-factor"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MAPPING = re.compile(r"[a-z][a-z0-9-]{0,59}")
 
@@ -170,6 +174,40 @@ def remove_totp(ctx: Context, *, person_id: str, reason: str) -> list[Pending]:
         raise Refused("access.totp_none", "This account has no second factor.")
     execute("UPDATE access_credential SET totp_sealed = '' WHERE person_id = %s", (person_id,))
     return [Pending(f"person/{person_id}", TotpRemoved(person_id), reason=reason)]
+
+
+@command(
+    "access.require_second_factor",
+    permission=_PERSON,
+    emits=(SecondFactorRequired,),
+    locks=lambda _: (_FACTORS,),
+)
+def require_second_factor(ctx: Context, *, role: str, reason: str) -> list[Pending]:  # noqa: ARG001
+    """Ask a second factor of everybody in a role; who has none opens nothing until it is enrolled.
+
+    References:
+        Draft EU GMP Annex 11 (2025) §11.6: multi-factor authentication, above all from afar.
+    """
+    _need_reason(reason)
+    if role not in set(Role):
+        raise Refused("access.role_unknown", f"There is no role {role}.")
+    if role in {row.role for row in second_factors()}:
+        raise Refused("access.factor_required", "This role asks for a second factor already.")
+    return [Pending(_FACTORS, SecondFactorRequired(role), reason=reason)]
+
+
+@command(
+    "access.lift_second_factor",
+    permission=_PERSON,
+    emits=(SecondFactorLifted,),
+    locks=lambda _: (_FACTORS,),
+)
+def lift_second_factor(ctx: Context, *, role: str, reason: str) -> list[Pending]:  # noqa: ARG001
+    """Ask it no longer, which raises an alert; factors that are enrolled stay in force."""
+    _need_reason(reason)
+    if role not in {row.role for row in second_factors()}:
+        raise Refused("access.factor_not_required", "This role asks for no second factor.")
+    return [Pending(_FACTORS, SecondFactorLifted(role), reason=reason)]
 
 
 @command("access.unlock", permission=_PERSON, emits=(AccountUnlocked,), locks=_stream)

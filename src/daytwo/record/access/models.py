@@ -62,6 +62,21 @@ class Credential(models.Model):
         db_table = "access_credential"
 
 
+class SecondFactor(models.Model):
+    """A role of which a second factor is asked: since when, by whom, why."""
+
+    role = models.CharField(max_length=30, primary_key=True)
+    required_at = models.CharField(max_length=27)
+    required_by = models.TextField()
+    reason = models.TextField(default="")
+
+    class Meta:
+        """Names."""
+
+        app_label = "access"
+        db_table = "access_second_factor"
+
+
 class Signature(models.Model):
     """A signature as its event holds it; whether it still holds is asked, never stored."""
 

@@ -13,6 +13,7 @@ from daytwo.record.access.models import (
     Person,
     Refusal,
     RoleGrant,
+    SecondFactor,
     Signature,
     Token,
 )
@@ -22,7 +23,10 @@ from daytwo.record.ledger.sql import execute
 if TYPE_CHECKING:
     from daytwo.record.ledger.envelope import Recorded
 
-access = Projection("access", (Person, RoleGrant, Signature, Refusal, Alert, Token, MappingVersion))
+access = Projection(
+    "access",
+    (Person, RoleGrant, SecondFactor, Signature, Refusal, Alert, Token, MappingVersion),
+)
 
 
 @access.on("access.person.registered")
@@ -90,6 +94,22 @@ def _totp(event: Recorded) -> None:
 @access.on("access.totp.removed")
 def _totp_removed(event: Recorded) -> None:
     _update(event, totp_digest="")
+
+
+@access.on("access.second_factor.required")
+def _factor_required(event: Recorded) -> None:
+    SecondFactor.objects.create(
+        role=event.data.role,
+        required_at=event.recorded_text,
+        required_by=event.actor.name,
+        reason=event.reason or "",
+    )
+
+
+@access.on("access.second_factor.lifted")
+def _factor_lifted(event: Recorded) -> None:
+    SecondFactor.objects.filter(role=event.data.role).delete()
+    _alert(event, "second factor lifted", event.data.role)
 
 
 @access.on("access.signed_in")

@@ -16,6 +16,7 @@ from daytwo.record.access.models import (
     Person,
     Refusal,
     RoleGrant,
+    SecondFactor,
     Signature,
     Token,
 )
@@ -39,6 +40,8 @@ class PersonView:
     must_change: bool
     totp: bool
     roles: tuple[str, ...]
+    must_enrol: bool = False
+    """A role asks for a second factor, and none is enrolled."""
 
 
 def person(person_id: str) -> PersonView:
@@ -51,8 +54,9 @@ def person(person_id: str) -> PersonView:
 
 _PERSON = (
     "SELECT p.id, name, status, verified_at, attested_at, must_change, totp_digest,"
-    " credential_set_at, role FROM access_person p LEFT JOIN access_role_grant g"
-    " ON g.person_id = p.id AND g.revoked_at IS NULL WHERE p.id = %s ORDER BY g.event_seq"
+    " credential_set_at, g.role, f.role FROM access_person p LEFT JOIN access_role_grant g"
+    " ON g.person_id = p.id AND g.revoked_at IS NULL LEFT JOIN access_second_factor f"
+    " ON f.role = g.role WHERE p.id = %s ORDER BY g.event_seq"
 )
 """A person with present roles, in one statement: asked before and inside every command."""
 
@@ -72,6 +76,7 @@ def find_person(person_id: str) -> PersonView | None:
         must_change=bool(row[5]) or _expired(row[7]),
         totp=bool(row[6]),
         roles=tuple(r[8] for r in rows if r[8] is not None),
+        must_enrol=not row[6] and any(r[9] is not None for r in rows),
     )
 
 
@@ -89,6 +94,7 @@ def people() -> list[PersonView]:
     grants: dict[str, list[str]] = {}
     for grant in RoleGrant.objects.filter(revoked_at=None).order_by("event_seq"):
         grants.setdefault(grant.person_id, []).append(grant.role)
+    asking = {row.role for row in second_factors()}
     return [
         PersonView(
             id=row.id,
@@ -99,9 +105,15 @@ def people() -> list[PersonView]:
             must_change=row.must_change or _expired(row.credential_set_at),
             totp=bool(row.totp_digest),
             roles=tuple(grants.get(row.id, ())),
+            must_enrol=not row.totp_digest and not asking.isdisjoint(grants.get(row.id, ())),
         )
         for row in Person.objects.order_by("id")
     ]
+
+
+def second_factors() -> list[SecondFactor]:
+    """Return the roles of which a second factor is asked, since when, by whom and why."""
+    return list(SecondFactor.objects.order_by("role"))
 
 
 def access_register() -> list[RoleGrant]:

@@ -16,6 +16,7 @@ class SessionOut(Schema):
     csrf_token: str | None
     idle_seconds: int | None
     must_change_password: bool
+    must_enrol_second_factor: bool
     verified: bool
     attested: bool
 
@@ -30,6 +31,7 @@ class PersonOut(Schema):
     attested: bool
     must_change: bool
     totp: bool
+    must_enrol: bool
     roles: list[str]
 
 

@@ -35,6 +35,8 @@ acts(
     commands.unlock,
     commands.deactivate,
     commands.remove_totp,
+    commands.require_second_factor,
+    commands.lift_second_factor,
     commands.revoke_token,
     commands.acknowledge_alert,
 )

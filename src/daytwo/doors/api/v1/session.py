@@ -110,6 +110,7 @@ def _seen(request: HttpRequest, person_id: str, kind: str) -> dict[str, Any]:
         "csrf_token": get_token(request) if kind == "session" else None,
         "idle_seconds": IDLE_SECONDS if kind == "session" else None,
         "must_change_password": known.must_change,
+        "must_enrol_second_factor": known.must_enrol,
         "verified": known.verified,
         "attested": known.attested,
     }

@@ -51,6 +51,8 @@ _VERBS = {
     "remove-authenticator": (commands.remove_totp, ("reason",)),
 }
 
+_FACTORS = {"require": commands.require_second_factor, "lift": commands.lift_second_factor}
+
 
 @PAGE.route()
 def people(request: HttpRequest) -> HttpResponse:
@@ -69,7 +71,17 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
 @PAGE.route("rights/")
 def rights(request: HttpRequest) -> HttpResponse:
     """Show the role x action matrix, as the program has it."""
-    return answers.page(request, "people/rights.html", {"matrix": matrix(), "roles": list(Role)})
+    return _rights(request, acts.Outcome())
+
+
+@PAGE.route("rights/second-factor/<slug:verb>/", methods=("POST",), permission=_MANAGE)
+def second_factor(request: HttpRequest, verb: str) -> HttpResponse:
+    """Ask a second factor of a role, or ask it no longer."""
+    if verb not in _FACTORS:
+        return failures.not_found(request)
+    given = {field: request.POST.get(field, "") for field in ("role", "reason")}
+    outcome = acts.attempt(request, _FACTORS[verb], **given)
+    return answers.go("people.rights") if outcome.done else _rights(request, outcome)
 
 
 @PAGE.route("register/")
@@ -119,6 +131,20 @@ def act(request: HttpRequest, person_id: str, verb: str) -> HttpResponse:
     if outcome.done:
         return answers.go("people.person", person_id=person_id)
     return _person(request, person_id, notice=outcome.notice, status=outcome.status)
+
+
+def _rights(request: HttpRequest, outcome: acts.Outcome) -> HttpResponse:
+    factors = {row.role: row for row in queries.second_factors()}
+    context: dict[str, Any] = {
+        "matrix": matrix(),
+        "roles": list(Role),
+        "factors": factors,
+        "free": [(r.value, label(r)) for r in Role if r not in factors],
+        "asked": [(r, label(r)) for r in factors],
+        "notice": outcome.notice,
+        "new_id": new_id,
+    }
+    return answers.page(request, "people/rights.html", context, status=outcome.status)
 
 
 def _people(request: HttpRequest, outcome: acts.Outcome) -> HttpResponse:

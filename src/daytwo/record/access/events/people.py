@@ -87,6 +87,22 @@ class TotpRemoved:
     person_id: str
 
 
+@event("access.second_factor.required")
+@dataclass(frozen=True, slots=True)
+class SecondFactorRequired:
+    """Whoever has this role must have a second factor from now on."""
+
+    role: str
+
+
+@event("access.second_factor.lifted")
+@dataclass(frozen=True, slots=True)
+class SecondFactorLifted:
+    """A second factor may be enrolled by whoever has this role, and need not be."""
+
+    role: str
+
+
 @event("access.signed_in")
 @dataclass(frozen=True, slots=True)
 class SignedIn:
