@@ -37,6 +37,16 @@ def test_run_is_recorded_with_its_reconciliation(reference: Path) -> None:
     assert json.loads(run.detail)["kinds"]["batch"] == {"made": 50}
 
 
+def test_files_that_the_mapping_does_not_ask_for_are_named(tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    (folder / "more").mkdir(parents=True)
+    plant(folder, other="x")
+    (folder / "more" / "notes.txt").write_text("x")
+    (folder / ".hidden").write_text("x")
+    found = run_import(folder / "mapping.yaml", folder, None)
+    assert found["unread"] == ["mapping.yaml", "more/notes.txt", "other.csv"]
+
+
 def test_second_run_doubles_nothing_and_is_recorded_too(site: Path, reference: Path) -> None:
     run_import(mapping_file("tablets"), reference / "tablets", IVO)
     before = last_seq()

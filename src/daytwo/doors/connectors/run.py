@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from daytwo.doors.connectors.tables.loading import load_mapping
@@ -14,7 +15,7 @@ from daytwo.record.ledger.envelope import Actor, Origin
 from daytwo.record.ledger.events import ImportReconciled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from daytwo.doors.connectors.tables.mapping import TableMapping
@@ -42,9 +43,23 @@ def run_import(
     found: dict[str, Any] = dict(
         import_tables(mapping_path, folder, actor, progress=progress).as_json()
     )
+    found["unread"] = unread(folder, (file["name"] for file in found["files"]))
     if actor is not None:
         record_run(found, mapping, actor)
     return found
+
+
+def unread(folder: Path, read: Iterable[str]) -> list[str]:
+    """Return the files of an export, hidden ones aside, that the mapping does not ask for.
+
+    Args:
+        folder: Where the exported files are.
+        read: Names under it of the files that were read, a part of one after a `#`.
+    """
+    names = {name.partition("#")[0] for name in read}
+    there = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    seen = (path.as_posix() for path in there if not any(p.startswith(".") for p in path.parts))
+    return sorted(islice((name for name in seen if name not in names), MOST_KEPT))
 
 
 def record_run(found: dict[str, Any], mapping: TableMapping, actor: Actor) -> int:

@@ -130,6 +130,8 @@ def _words(found: dict[str, Any], *, dry_run: bool) -> str:
         ]
         if len(remarks) > MOST_SHOWN:
             lines.append(f"  and {len(remarks) - MOST_SHOWN} more ({title}); --json has them all")
+    if left := found["unread"]:
+        lines.append(f"  not read by this mapping: {', '.join(left)}")
     return "\n".join(lines)
 
 

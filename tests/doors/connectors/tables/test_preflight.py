@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from daytwo.doors.connectors.tables.loading import load_mapping
 from daytwo.doors.connectors.tables.preflight import preflight
@@ -51,6 +52,16 @@ def test_optional_file_may_be_missing(tmp_path: Path) -> None:
     plant(tmp_path, mapping=changed("files", 0, "optional", to=True))
     (tmp_path / "products.csv").unlink()
     assert look(tmp_path) == ["batches.csv"]
+
+
+def test_folder_with_nothing_for_the_mapping_is_refused(tmp_path: Path) -> None:
+    files = yaml.safe_load(MAPPING)["files"]
+    plant(tmp_path, mapping=changed("files", to=[{**file, "optional": True} for file in files]))
+    (tmp_path / "products.csv").unlink()
+    (tmp_path / "batches.csv").rename(tmp_path / "lots.csv")
+    told = refused(tmp_path)
+    assert "nothing to read: no file is named products.csv, batches*.csv" in told
+    assert "lots.csv" in told
 
 
 def test_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:

@@ -70,6 +70,8 @@ def preflight(mapping: TableMapping, folder: Path) -> tuple[FoundFile, ...]:
                 one, wrong = None, [Problem(name, str(error))]
             problems += wrong
             found += [one] if one is not None else []
+    if not found and not problems:
+        problems = [_nothing(folder, mapping)]
     if problems:
         what = f"The import of {folder.name or folder} with mapping {mapping.id}"
         raise refuse("import.files", what, problems)
@@ -108,10 +110,21 @@ def _named(name: str, table: TableFile) -> dict[str, str]:
     return found.groupdict() if found else {}
 
 
+def _nothing(folder: Path, mapping: TableMapping) -> Problem:
+    """Say that a folder has nothing for a mapping whose files are all optional."""
+    wanted = ", ".join(dict.fromkeys(table.pattern for table in mapping.files))
+    there = ", ".join(_there(folder)[:10]) or "nothing"
+    return Problem(folder.name, f"nothing to read: no file is named {wanted}; there is: {there}")
+
+
+def _there(folder: Path) -> list[str]:
+    return sorted(path.name for path in islice(folder.iterdir(), 1000) if path.is_file())
+
+
 def _absent(folder: Path, table: TableFile) -> Problem:
     if not folder.is_dir():
         return Problem(table.name, f"the folder {folder} is not there")
-    there = sorted(path.name for path in islice(folder.iterdir(), 1000) if path.is_file())
+    there = _there(folder)
     near = difflib.get_close_matches(table.pattern, there, 1)
     hint = f"; did you mean {near[0]!r}?" if near else f"; there are: {', '.join(there[:10])}"
     return Problem(table.name, f"no file is named {table.pattern!r}{hint if there else ''}")
