@@ -88,6 +88,21 @@ def test_deviation_opened_again_is_open() -> None:
     assert found.waits[-1].until_us == day(31)
 
 
+def test_release_waits_for_results_of_the_making_too() -> None:
+    sample = {"sample_id": "S1", "batch_id": "B1", "stage": "in_process", "taken_us": day(-1)}
+    late = sample | {"results": 2, "final": 2, "final_us": day(7.5)}
+    one, _ = flow.flows(made(sample=[late]), Question())
+    assert {w.detail: w.hours for w in one.waits if w.cause == "laboratory"} == {
+        "in-process results not final": 12
+    }
+    assert one.legs["qa_review"] == 36
+    batch = BATCHES[0] | {"decided_us": None, "decision": None}
+    for lacking in ({"results": 2, "final": 1}, {"results": 0, "final": 0}):
+        some = made(batch=[batch], milestone=MILESTONES[:4], sample=[late | lacking])
+        [found] = flow.flows(some, Question())
+        assert (found.waits[-1].cause, found.waits[-1].until_us) == ("laboratory", day(31))
+
+
 def test_days_lost_are_ranked_and_add_up() -> None:
     found = flow.flows(made(), Question())
     lost = flow.lost(found, EVER, day(31))

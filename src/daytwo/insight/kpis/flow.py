@@ -135,11 +135,15 @@ def flows(facts: Facts, question: Question) -> list[BatchFlow]:
             *(name for name, _ in _STAGES),
         ),
     )
+    samples = _grouped(
+        facts, batches, "sample", ("stage", "taken_us", "final_us", "results", "final")
+    )
     return [
         _flow(
             row,
             milestones[row["site"], row["batch_id"]],
             deviations[row["site"], row["batch_id"]],
+            samples[row["site"], row["batch_id"]],
             facts.now_us,
         )
         for row in rows
@@ -218,10 +222,12 @@ def _flow(
     row: Mapping[str, Any],
     milestones: Iterable[Mapping[str, Any]],
     deviations: Iterable[Mapping[str, Any]],
+    samples: Iterable[Mapping[str, Any]],
     now_us: int,
 ) -> BatchFlow:
     happened = [Milestone(m["kind"], m["function"] or "", m["at_us"], m["seq"]) for m in milestones]
     matters = [_deviation(d) for d in deviations]
+    matters += [_in_process(row, s) for s in samples if s["stage"] == "in_process"]
     if row["lab_taken_us"] is not None or row["lab_final_us"] is not None:
         since = row["ended_us"] if row["lab_taken_us"] is None else row["lab_taken_us"]
         matters.append(
@@ -245,6 +251,14 @@ def _flow(
         decision=row["decision"] or "",
         waits=waits,
     )
+
+
+def _in_process(row: Mapping[str, Any], sample: Mapping[str, Any]) -> Matter:
+    """Return the wait for a sample of the making: a release needs its results too."""
+    since = row["ended_us"] if sample["taken_us"] is None else sample["taken_us"]
+    done = sample["final"] > 0 and sample["final"] >= sample["results"]
+    stages = (("in-process results not final", since),)
+    return Matter("laboratory", "", since, sample["final_us"] if done else None, stages)
 
 
 def _deviation(row: Mapping[str, Any]) -> Matter:

@@ -38,8 +38,19 @@ def test_output_by_labour():
         {"batch_id": "B2", "ended_us": day(1), "decision": "rejected"},
         {"batch_id": "B3"},
     ]
-    found = evaluate(definition("K25output"), facts(batch=batches, labour=SHIFTS))
+    found = evaluate(definition("K25output"), facts(batch=batches, step=STEPS, labour=SHIFTS))
     assert (found.value, found.numerator, found.denominator) == (pytest.approx(100 / 48), 1, 48)
+
+
+def test_hours_of_those_who_do_no_steps_are_no_direct_labour():
+    others = [shift(20 + i, "quality", f"q{i}") for i in range(6)] + [shift(30, None, "x")]
+    found = facts(step=STEPS, labour=SHIFTS + others, batch=[])
+    told = evaluate(definition("K25"), found)
+    assert (told.denominator, dict(told.excluded)) == (
+        48,
+        {"indirect labour: a team without a step": 2},
+    )
+    assert evaluate(definition("K25output"), found).denominator == 48
 
 
 def test_touch_time_of_steps_is_no_persons():

@@ -10,7 +10,7 @@ from daytwo.insight.kpis.measures import median, quotient
 from daytwo.insight.kpis.subjects import lacking, leave_out, subjects, together, waiting
 
 if TYPE_CHECKING:
-    from ibis.expr.types import Table
+    from ibis.expr.types import BooleanValue, StringColumn, StringValue, Table
 
     from daytwo.insight.kpis.subjects import Facts
 
@@ -106,9 +106,14 @@ def touch(facts: Facts) -> Table:
 
 
 def _attended(facts: Facts) -> Table:
-    """Return the hours of each team in each month: no row is a person's."""
-    shifts = facts.table("labour")
-    return shifts.group_by(["site", "team", "month", "origin"]).aggregate(
+    """Return the hours of each team in each month: no row is a person's.
+
+    Labour is direct when the team has a step in some record: quality, laboratory and stores are
+    there too, and do other work.
+    """
+    steps, shifts = facts.table("step"), facts.table("labour")
+    shifts = shifts.mutate(direct=_among(shifts.team, steps.role_or_team))
+    return shifts.group_by(["site", "team", "month", "origin", "direct"]).aggregate(
         attended_h=shifts.attended_h.sum(),
         persons=shifts.person.nunique(),
         end_us=shifts.end_us.coalesce(shifts.start_us).max(),
@@ -117,13 +122,21 @@ def _attended(facts: Facts) -> Table:
     )
 
 
+def _among(text: StringValue, column: StringColumn) -> BooleanValue:
+    known = column.as_table().filter(column.notnull()).distinct()
+    return text.isin(known[column.get_name()]).coalesce(False)
+
+
 def _hours(facts: Facts) -> Table:
     shifts = _attended(facts)
     return subjects(
         shifts,
         subject=shifts.team.coalesce("") + " " + shifts.month.coalesce(""),
         kind="shifts",
-        rules=[lacking(shifts.attended_h.isnull(), "no hours of the shifts on record")],
+        rules=[
+            leave_out(~shifts.direct, "indirect labour: a team without a step"),
+            lacking(shifts.attended_h.isnull(), "no hours of the shifts on record"),
+        ],
         numerator=0,
         denominator=shifts.attended_h,
         stop_us=shifts.end_us,
@@ -150,7 +163,8 @@ K25 = register(
         start_event="batch.step.claimed",
         stop_event="batch.step.completed; staff.shift.worked",
         cohort="steps by their completion, hours by the end of the month's last shift",
-        exclusions="steps that are not done; steps without a touch time; groups of fewer than five",
+        exclusions="steps that are not done; steps without a touch time; hours of teams that do no"
+        " step of a record; groups of fewer than five",
         minimum_n=10,
         sensitivity="Claiming early and completing late raises it without more work.",
         guard="K7a record right-first-time; K33 signature burden",
@@ -178,7 +192,7 @@ K25OUTPUT = register(
         start_event="none",
         stop_event="batch.manufacture.ended; staff.shift.worked",
         cohort="batches by their end of manufacture, hours by the month's last shift",
-        exclusions="unfinished and rejected batches",
+        exclusions="unfinished and rejected batches; hours of teams that do no step of a record",
         sensitivity="The mix of products moves it.",
         guard="K7c process right-first-time",
         references="ISO 22400-2, throughput; McKinsey (2009): top plants above twice the average",

@@ -144,7 +144,7 @@ K7B = register(
         formula="lots without rework or reprocessing / lots finally dispositioned",
         notes="Variant b of four, as in the pilot of ISPE.",
         data_sources="fact batch: batch.rework.started, release.batch.decided",
-        exclusions="aborted batches; those without a step on record",
+        exclusions="aborted batches without a disposition; those without a step on record",
         sensitivity="Blind to rework that is booked as part of the process.",
         guard="K16 lot acceptance",
         references="ISPE Quality Metrics pilot definitions, https://studylib.net/doc/12741708/",
@@ -162,7 +162,7 @@ K7C = register(
         notes="Variant c of four, the strictest.",
         data_sources="fact batch: quality.deviation.recorded, batch.rework.started,"
         " release.batch.decided",
-        exclusions="aborted batches; those without a step on record",
+        exclusions="aborted batches without a disposition; those without a step on record",
         sensitivity="Rises when deviations are not reported: read it with K9.",
         guard="K9 deviation rate",
         references="ICH Q10 §3.2.1; qualityexecutivepartners.com, quality metrics in pharma",
@@ -180,7 +180,8 @@ K7D = register(
         notes="Variant d of four. Lots instead of parts: single units are not inspected.",
         data_sources="facts batch, result, oos: laboratory.result.final,"
         " laboratory.oos.invalidated",
-        exclusions="aborted batches; those without a step or a final result on record",
+        exclusions="aborted batches without a disposition; those without a step or a final result"
+        " on record",
         sensitivity="An out-of-specification result that is invalidated does not count: see K17.",
         guard="K17 invalidated OOS rate",
         references="ISO 22400-2, first pass yield",
