@@ -19,6 +19,7 @@ from daytwo.record.ledger.checkpoint import latest
 
 if TYPE_CHECKING:
     from daytwo.insight.kpis.explain import Subject
+    from daytwo.insight.kpis.subjects import Facts
     from daytwo.insight.kpis.value import KpiValue
 
 
@@ -40,6 +41,13 @@ class Baseline:
         frozen_by: Who signed.
         frozen_at: When, UTC text.
         seq: The ledger's number of the event.
+        kpi_id: Which KPI.
+        site: Only this site; empty for all.
+        product_code: Only this product; empty for all.
+        ledger_seq: Everything up to here in the ledger was in.
+        checkpoint: Number of the checkpoint before; 0 where none was made.
+        subjects_sha256: Digest over its subjects.
+        state: Of the initiative.
     """
 
     initiative_id: str
@@ -55,6 +63,13 @@ class Baseline:
     frozen_by: str
     frozen_at: str
     seq: int
+    kpi_id: str = ""
+    site: str = ""
+    product_code: str = ""
+    ledger_seq: int = 0
+    checkpoint: int = 0
+    subjects_sha256: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +140,62 @@ def baseline(kpi_id: str, *, site: str = "", product_code: str = "") -> Baseline
     return None if found is None else _baseline(found)
 
 
-def baselines() -> dict[str, Baseline]:
-    """Return, by KPI, the last baseline frozen for everything (no site or product alone)."""
+def baselines(*, site: str = "", product_code: str = "") -> dict[str, Baseline]:
+    """Return, by KPI, the last baseline frozen for a site and product; for all when left out."""
     found = (
-        Initiative.objects.filter(site="", product_code="", base_seq__isnull=False)
+        Initiative.objects.filter(
+            site=site, product_code=product_code, base_seq__isnull=False
+        )
         .exclude(state=InitiativeState.WITHDRAWN)
         .order_by("base_seq")
     )
     return {row.kpi_id: _baseline(row) for row in found}
 
 
+def baseline_of(initiative_id: str) -> Baseline | None:
+    """Return the baseline that an initiative froze; None before."""
+    row = initiative(initiative_id)
+    return None if row.base_seq is None else _baseline(row)
+
+
+def next_number(kpi_id: str) -> str:
+    """Return the number that the next baseline of a KPI gets when nobody names one."""
+    taken = set(
+        Initiative.objects.filter(initiative_id__startswith=f"{kpi_id}-baseline-").values_list(
+            "initiative_id", flat=True
+        )
+    )
+    number = len(taken) + 1
+    while f"{kpi_id}-baseline-{number}" in taken:
+        number += 1
+    return f"{kpi_id}-baseline-{number}"
+
+
 def figure(
-    kpi_id: str, version: int, *, since: str, until: str, site: str = "", product_code: str = ""
+    kpi_id: str,
+    version: int,
+    *,
+    since: str,
+    until: str,
+    site: str = "",
+    product_code: str = "",
+    facts: Facts | None = None,
 ) -> Figure:
-    """Return a KPI's figure for a period, ready to be frozen; checked against its subjects."""
-    facts = asking.current_facts()
+    """Return a KPI's figure for a period, ready to be frozen; checked against its subjects.
+
+    Args:
+        kpi_id: Such as `K1`.
+        version: Of the definition.
+        since: First day, ISO.
+        until: Last day, ISO.
+        site: Only this site; empty for all.
+        product_code: Only this product; empty for all.
+        facts: Of which state of the ledger; None for the present one.
+    """
+    of = facts or asking.current_facts()
     question = asking.question(since=since, until=until, site=site, product_code=product_code)
-    told = explain.explain(definition(kpi_id, version), facts, question, limit=1_000_000)
-    return Figure(told.value, _digest(told.subjects), facts.seq)
+    told = explain.explain(definition(kpi_id, version), of, question, limit=1_000_000)
+    return Figure(told.value, _digest(told.subjects), of.seq)
 
 
 def checkpoint() -> tuple[int, str]:
@@ -173,6 +226,22 @@ def figure_content(row: Initiative, of: Figure, since: str, until: str) -> dict[
     }
 
 
+def target_content(row: Initiative, target: str, due_on: str, reason: str) -> dict[str, Any]:
+    """Return what a signature under a target signs."""
+    return {
+        "initiative": row.initiative_id,
+        "kpi": row.kpi_id,
+        "version": row.kpi_version,
+        "site": row.site,
+        "product": row.product_code,
+        "baseline": row.base_value,
+        "target": target,
+        "unit": definition(row.kpi_id, row.kpi_version).unit,
+        "due_on": due_on,
+        "reason": reason,
+    }
+
+
 def benefits() -> Benefits:
     """Return what signed initiatives are worth; what is not signed counts nothing (K35)."""
     rows = list(Initiative.objects.exclude(state=InitiativeState.WITHDRAWN))
@@ -193,8 +262,12 @@ def benefits() -> Benefits:
 
 
 def written(number: float | None) -> str:
-    """Return a number as a decimal text that reads back to the same; empty for unknown."""
-    return "" if number is None else repr(float(number))
+    """Return a number as a decimal text of ten significant digits; empty for unknown.
+
+    An engine adds floats in an order of its own, so the last digits of a sum are not the same
+    twice; what is signed must be.
+    """
+    return "" if number is None else repr(float(f"{number:.10g}"))
 
 
 def read(text: str) -> float | None:
@@ -222,6 +295,13 @@ def _baseline(row: Initiative) -> Baseline:
         frozen_by=row.frozen_by,
         frozen_at=row.frozen_at,
         seq=row.base_seq or 0,
+        kpi_id=row.kpi_id,
+        site=row.site,
+        product_code=row.product_code,
+        ledger_seq=row.base_ledger_seq or 0,
+        checkpoint=row.base_checkpoint or 0,
+        subjects_sha256=row.base_sha256,
+        state=row.state,
     )
 
 
