@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import connection
 
-from daytwo.insight.governance.queries import figure, written
+from daytwo.insight.governance.queries import figure, figure_content, initiative, written
 from daytwo.insight.kpis.calendar import us
 from daytwo.insight.kpis.subjects import Facts
+from daytwo.kernel.canonical import digest
 from daytwo.kernel.clock import instant
 from daytwo.kernel.errors import Refused
+from daytwo.record.access.queries import signatures
 
 if TYPE_CHECKING:
     from daytwo.insight.governance.queries import Baseline, Figure
+
+_one_at_a_time = threading.Lock()
+"""It costs seconds of a processor; two who ask wait for one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +34,12 @@ class Again:
     Attributes:
         frozen: As it was signed.
         made: The same from the events up to the snapshot, by the same version of the definition.
+        signed: Whether its content is, byte for byte, what the signature was given for.
     """
 
     frozen: Baseline
     made: Figure
+    signed: bool
 
     @property
     def equal(self) -> bool:
@@ -40,6 +50,17 @@ class Again:
             and self.made.subjects_sha256 == frozen.subjects_sha256
             and _numbers(value.value, value.interval) == _numbers(frozen.value, frozen.interval)
         )
+
+
+def again(frozen: Baseline) -> Again:
+    """Return a baseline made again; once for each, since its snapshot does not move."""
+    with _one_at_a_time:
+        return _kept(str(connection.settings_dict["NAME"]), frozen)
+
+
+@lru_cache(maxsize=64)
+def _kept(ledger: str, frozen: Baseline) -> Again:  # noqa: ARG001 - one process, many ledgers
+    return make_again(frozen)
 
 
 def _numbers(value: float | None, interval: tuple[float, float] | None) -> list[str]:
@@ -80,4 +101,7 @@ def make_again(frozen: Baseline) -> Again:
             product_code=frozen.product_code,
             facts=facts,
         )
-    return Again(frozen, made)
+    content = figure_content(initiative(frozen.initiative_id), made, frozen.since, frozen.until)
+    given = signatures(f"value/{frozen.initiative_id}", {"baseline": digest(content)})
+    signed = any(s.subject == "baseline" and s.state == "valid" for s in given)
+    return Again(frozen, made, signed)

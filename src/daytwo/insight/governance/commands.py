@@ -292,9 +292,7 @@ def withdraw(
     return [Pending(f"value/{initiative_id}", ValueWithdrawn(initiative_id), reason=reason)]
 
 
-def _check_new(
-    initiative_id: str, title: str, kpi_id: str, site: str, product_code: str
-) -> None:
+def _check_new(initiative_id: str, title: str, kpi_id: str, site: str, product_code: str) -> None:
     rules.check_said("number of the initiative", initiative_id)
     rules.check_said("title", title)
     of = definition(kpi_id)

@@ -143,19 +143,25 @@ def baseline(kpi_id: str, *, site: str = "", product_code: str = "") -> Baseline
 def baselines(*, site: str = "", product_code: str = "") -> dict[str, Baseline]:
     """Return, by KPI, the last baseline frozen for a site and product; for all when left out."""
     found = (
-        Initiative.objects.filter(
-            site=site, product_code=product_code, base_seq__isnull=False
-        )
+        Initiative.objects.filter(site=site, product_code=product_code, base_seq__isnull=False)
         .exclude(state=InitiativeState.WITHDRAWN)
         .order_by("base_seq")
     )
     return {row.kpi_id: _baseline(row) for row in found}
 
 
-def baseline_of(initiative_id: str) -> Baseline | None:
-    """Return the baseline that an initiative froze; None before."""
+def frozen(initiative_id: str) -> Baseline:
+    """Return the baseline that an initiative froze; `Unknown` when it froze none."""
     row = initiative(initiative_id)
-    return None if row.base_seq is None else _baseline(row)
+    if row.base_seq is None:
+        raise Unknown("value.no_baseline", f"{initiative_id} froze no baseline.")
+    return _baseline(row)
+
+
+def all_frozen() -> list[Baseline]:
+    """Return every baseline that was ever frozen, the latest first; withdrawn ones among them."""
+    rows = Initiative.objects.filter(base_seq__isnull=False).order_by("-base_seq")
+    return [_baseline(row) for row in rows]
 
 
 def next_number(kpi_id: str) -> str:

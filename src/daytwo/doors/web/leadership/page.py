@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from daytwo.doors.web import answers, downloads, filters, tables
+from daytwo.doors.web import against, answers, downloads, filters, tables
 from daytwo.doors.web.causes import cause as named
 from daytwo.doors.web.charts import control as control_chart
 from daytwo.doors.web.charts import durations, kpi, render
@@ -21,10 +21,13 @@ from daytwo.kernel.errors import Unknown
 from daytwo.record.access.enums import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
     from markupsafe import Markup
 
     from daytwo.insight.detection.board import Board
+    from daytwo.insight.governance.queries import Baseline
     from daytwo.insight.kpis.standing import Standing
 
 PAGE = Page("leadership/", _("Leadership"), Permission.KPI_READ, Nav(Group.PERFORMANCE, 0))
@@ -61,8 +64,9 @@ def live(request: HttpRequest) -> HttpResponse:
 @PAGE.route("charts/<key:which>/")
 def chart(request: HttpRequest, which: str) -> HttpResponse:
     """Draw one chart of the board; the page asks for it when it can already be used."""
-    board = reading.read(filters.of(request)).value
-    drawn = _legs(board) if which == "legs" else _control(board, which)
+    asked = filters.of(request)
+    board = reading.read(asked).value
+    drawn = _legs(board) if which == "legs" else _control(board, which, against.frozen(asked))
     return answers.page(request, "leadership/chart.html", {"drawn": drawn})
 
 
@@ -91,13 +95,17 @@ def lost(request: HttpRequest, cause: str) -> HttpResponse:
 
 def _context(request: HttpRequest, asked: filters.Filter, stood: Standing[Board]) -> dict[str, Any]:
     board = stood.value
+    frozen = against.frozen(asked)
     return {
         "asked": asked,
+        "unfrozen": [
+            f.found.definition for f in board.figures if f.found.definition.id not in frozen
+        ],
         "stood": stood,
         "stamp": _stamp(stood),
         "board": board,
         "as_of": at(stood.as_of_us, site_zone().key),
-        "tiles": reading.six(board, asked),
+        "tiles": reading.six(board, asked, frozen),
         "action": reading.action(board, asked),
         "lost": [(one, reading.lost_href(one, asked)) for one in board.lost],
         "waiting": board.waiting[: reading.OLDEST],
@@ -140,12 +148,12 @@ def _legs(board: Board) -> dict[str, Any]:
     }
 
 
-def _control(board: Board, kpi_id: str) -> dict[str, Any]:
+def _control(board: Board, kpi_id: str, frozen: Mapping[str, Baseline]) -> dict[str, Any]:
     figure = next((f for f in board.figures if f.found.definition.id == kpi_id), None)
     if figure is None:
         raise Unknown("kpi.unknown", f"There is no figure {kpi_id} on this page.")
     of, trend = figure.found.definition, figure.chart
-    found = kpi.control(of, trend, figure.span)
+    found = kpi.control(of, trend, figure.span, against.lines(of, frozen.get(of.id)))
     svg: Markup | None = None
     if found is not None:
         svg = render.inline(control_chart.spec(found, width=440, height=180), kpi.words(of, trend))
