@@ -8,15 +8,16 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from daytwo.doors.web import against, answers, downloads, filters, tables
+from daytwo.doors.web import against, answers, downloads, filters, tables, visitors
 from daytwo.doors.web.causes import cause as named
 from daytwo.doors.web.charts import control as control_chart
-from daytwo.doors.web.charts import durations, kpi, render
+from daytwo.doors.web.charts import kpi, render
 from daytwo.doors.web.formats import site_zone
-from daytwo.doors.web.leadership import reading
+from daytwo.doors.web.leadership import charts, pack, printing, reading
 from daytwo.doors.web.pages import Group, Nav, Page
 from daytwo.insight.kpis.calendar import at
 from daytwo.insight.kpis.criticalpath import OWNERS
+from daytwo.kernel import clock
 from daytwo.kernel.errors import Unknown
 from daytwo.record.access.enums import Permission
 
@@ -59,6 +60,20 @@ def live(request: HttpRequest) -> HttpResponse:
     answer = answers.page(request, "leadership/board.html", _context(request, asked, stood))
     answer.headers["HX-Trigger-After-Swap"] = "moved"
     return answer
+
+
+@PAGE.route("pack.pdf")
+def printed(request: HttpRequest) -> HttpResponse:
+    """Print what the page shows as a PDF to hand round or keep."""
+    asked, at_ = filters.of(request), clock.now()
+    visitor = visitors.present(request)
+    made = pack.pack(reading.read(asked), asked, pack.Printing(visitor.name, at_))
+    name = f"leadership-{at_.astimezone(site_zone()):%Y-%m-%d}.pdf"
+    return HttpResponse(
+        printing.pdf(made, at_),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @PAGE.route("charts/<key:which>/")
@@ -130,21 +145,14 @@ def _stamp(stood: Standing[Board]) -> str:
 
 def _legs(board: Board) -> dict[str, Any]:
     """Return the mean release as one bar of its legs."""
-    if not board.legs:
+    found = charts.legs(board)
+    if found is None:
         return {"svg": None, "caption": "", "columns": (), "rows": ()}
-    first = max(board.legs, key=lambda leg: leg.days).cause
-    parts = tuple((named(leg.cause), leg.days) for leg in board.legs)
-    title = now_("mean days of a batch, %(n)s batches decided") % {"n": board.decided}
-    drawn = durations.Durations(title, (durations.Stack("", parts),), named(first))
-    words = now_("Mean release of %(n)s batches in parts: %(parts)s.") % {
-        "n": board.decided,
-        "parts": ", ".join(f"{name} {days:.1f} d" for name, days in parts),
-    }
     return {
-        "svg": render.inline(durations.spec(drawn), words),
-        "caption": now_("The parts add up to the mean from the end of manufacture to decision."),
+        "svg": render.inline(charts.legs_spec(found), charts.legs_words(board)),
+        "caption": charts.legs_caption(),
         "columns": (now_("Waiting for"), now_("Days")),
-        "rows": [(name, f"{days:.2f}") for name, days in parts],
+        "rows": [(name, f"{days:.2f}") for name, days in charts.parts(board)],
     }
 
 
