@@ -1,4 +1,4 @@
-"""The demonstration's baselines and targets: the leader freezes the half year before, by signature.
+"""The demonstration's baselines and targets: the leader freezes the period before, by signature.
 
 The figures are those of the simulated plant, whatever they are; where nothing counts, nothing is
 frozen. Targets are what the simulated leader asks for: a part better than the baseline.
@@ -30,11 +30,16 @@ LESS, MORE = 0.75, 1.1
 """By what a baseline is multiplied where lower is better, and where higher is."""
 
 
-def set_goals() -> list[str]:
-    """Freeze a baseline and set a target for each core KPI; return the KPIs that have one."""
+def set_goals(years: float) -> list[str]:
+    """Freeze a baseline and set a target for each core KPI; return the KPIs that have one.
+
+    Args:
+        years: How long the plant has run: a short one has half of its time behind the baseline.
+    """
     leader, made = Hand(LEADER), []
+    length = min(HALF_A_YEAR, timedelta(weeks=max(1, round(years * 26))))
     for kpi_id in CORE:
-        base = _freeze(leader, kpi_id)
+        base = _freeze(leader, kpi_id, length)
         if base is None:
             continue
         made.append(kpi_id)
@@ -63,17 +68,17 @@ def target(base: Baseline) -> float | None:
     return min(aim, 100.0) if of.unit == "%" else aim
 
 
-def _freeze(leader: Hand, kpi_id: str) -> Baseline | None:
-    since = _today() + timedelta(days=1) - 2 * HALF_A_YEAR
+def _freeze(leader: Hand, kpi_id: str, length: timedelta) -> Baseline | None:
+    since = _today() + timedelta(days=1) - 2 * length
     number = queries.next_number(kpi_id)
     try:
         leader.does(
             value.freeze_baseline,
             initiative_id=number,
             kpi_id=kpi_id,
-            title=f"{definition(kpi_id).name}: the half year before",
+            title=f"{definition(kpi_id).name}: before we began to look",
             since=since.isoformat(),
-            until=(since + HALF_A_YEAR - timedelta(days=1)).isoformat(),
+            until=(since + length - timedelta(days=1)).isoformat(),
         )
     except Refused:
         return None

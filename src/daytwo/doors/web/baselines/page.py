@@ -14,6 +14,7 @@ from daytwo.doors.web.pages import Group, Nav, Page
 from daytwo.insight.governance import again as making
 from daytwo.insight.governance import commands, queries
 from daytwo.insight.kpis.definition import all_definitions, definition, versions
+from daytwo.kernel.errors import Unknown
 from daytwo.kernel.ids import new_id
 from daytwo.record.access.enums import Permission
 from daytwo.record.access.queries import signatures
@@ -96,7 +97,9 @@ def again(request: HttpRequest, initiative_id: str) -> HttpResponse:
 )
 def act(request: HttpRequest, initiative_id: str, verb: str) -> HttpResponse:
     """Set a target, signed, or withdraw."""
-    command, names = _VERBS.get(verb) or _VERBS["target"]
+    if verb not in _VERBS:
+        raise Unknown("web.verb", f"Nothing of a baseline is called {verb}.")
+    command, names = _VERBS[verb]
     arguments = {name: request.POST.get(name, "").strip() for name in names}
     outcome = acts.attempt(request, command, initiative_id=initiative_id, **arguments)
     if outcome.done:

@@ -1,4 +1,7 @@
-"""From the pack's data to a PDF/A-2b: the same data and moment give the same bytes."""
+"""From the pack's data to a PDF: the same data and moment give the same bytes.
+
+It is PDF/A-2b, for long keeping (ISO 19005-2): fonts inside, nothing fetched from outside.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
-STANDARD = "a-2b"
-"""For long keeping (ISO 19005-2): fonts inside, no link to anything outside."""
-
 
 def pdf(pack: dict[str, Any], moment: datetime) -> bytes:
     """Return the pack as PDF.
@@ -21,26 +21,15 @@ def pdf(pack: dict[str, Any], moment: datetime) -> bytes:
         pack: Of `pack.pack`; its texts are set as they are, whatever signs are in them.
         moment: The document's date.
     """
-    made: bytes = _compiled(pack, "pdf", moment, pdf_standards=[STANDARD])
-    return made
-
-
-def pictures(pack: dict[str, Any], moment: datetime, ppi: int = 80) -> list[bytes]:
-    """Return each page as a PNG, to be looked at."""
-    made = _compiled(pack, "png", moment, ppi=ppi)
-    return made if isinstance(made, list) else [made]
-
-
-def _compiled(pack: dict[str, Any], kind: str, moment: datetime, **more: Any) -> Any:
     import typst  # noqa: PLC0415 - 60 MB of engine, only for who prints
 
     return typst.compile(
         _template(),
-        format=kind,
+        format="pdf",
+        pdf_standards=["a-2b"],
         sys_inputs={"pack": json.dumps(pack, sort_keys=True)},
         ignore_system_fonts=True,
         timestamp=int(moment.timestamp()),
-        **more,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -28,13 +29,14 @@ from daytwo.doors.options import answer, open_site, site_options
     type=click.DateTime(["%Y-%m-%dT%H:%M:%S"]),
     help="The moment of printing, UTC; the same on the same snapshot gives the same bytes.",
 )
-def verb(data: Path, as_json: bool, out: Path, moment: datetime | None, **query: str) -> None:
+def verb(data: Path, out: Path, moment: datetime | None, **query: Any) -> None:
     """Print the leadership pack: six figures, their charts, what to fix first, definitions."""
     open_site(data)
     from daytwo.doors.web import filters  # noqa: PLC0415 - after setup
     from daytwo.doors.web.leadership import pack, printing, reading  # noqa: PLC0415 - after setup
     from daytwo.kernel.clock import clock_set, now  # noqa: PLC0415 - after setup
 
+    as_json = query.pop("as_json")
     at = now() if moment is None else moment.replace(tzinfo=UTC)
     named = {"from": query.pop("since"), "to": query.pop("until"), **query}
     with clock_set(lambda: at):
