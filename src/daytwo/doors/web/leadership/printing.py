@@ -21,7 +21,7 @@ def pdf(pack: dict[str, Any], moment: datetime) -> bytes:
         pack: Of `pack.pack`; its texts are set as they are, whatever signs are in them.
         moment: The document's date.
     """
-    import typst  # noqa: PLC0415 - 60 MB of engine, only for who prints
+    import typst  # noqa: PLC0415 - 80 MB of engine, only for who prints
 
     return typst.compile(
         _template(),
