@@ -9,7 +9,7 @@ import pytest
 
 from daytwo.insight.governance import queries
 from daytwo.insight.kpis.definition import definition
-from daytwo.record.ledger.reading import stream_events
+from daytwo.record.ledger.reading import last_seq, stream_events
 from tests.doors.web.conftest import perform, signed_in
 from tests.insight.governance.history import WINTER, winter_and_spring
 
@@ -58,7 +58,14 @@ def test_what_is_frozen_is_shown_before_it_is_signed(lea_client: Client) -> None
     shown = lea_client.post("/baselines/freeze/", {"command_id": "command-1234", **IT})
     page = shown.content.decode()
     assert shown.status_code == 200
-    for said in ("9.875", "frozen as baseline".capitalize(), "Interval", "Subjects sha256"):
+    for said in (
+        "9.875",
+        "Frozen as baseline",
+        "95 % interval",
+        "SHA-256",
+        f"stands at event {last_seq()}",
+        "Time zone",
+    ):
         assert said in page
     assert not queries.all_frozen()
 

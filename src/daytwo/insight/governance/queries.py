@@ -224,9 +224,9 @@ def figure_content(row: Initiative, of: Figure, since: str, until: str) -> dict[
         "time_zone": settings.SITE_TIME_ZONE,
         "value": written(value.value),
         "unit": value.definition.unit,
-        "interval": [written(end) for end in value.interval] if value.interval else None,
+        "interval": _ends(value.interval),
         "n": value.n,
-        "excluded": [[why, n] for why, n in value.excluded],
+        "excluded": dict(value.excluded),
         "open": value.open,
         "subjects_sha256": of.subjects_sha256,
     }
@@ -284,6 +284,10 @@ def read(text: str) -> float | None:
 def interval_of(low: str, high: str) -> tuple[float, float] | None:
     """Return an interval from its written ends; None where there is none."""
     return (float(low), float(high)) if low and high else None
+
+
+def _ends(interval: tuple[float, float] | None) -> dict[str, str] | None:
+    return {"from": written(interval[0]), "to": written(interval[1])} if interval else None
 
 
 def _baseline(row: Initiative) -> Baseline:

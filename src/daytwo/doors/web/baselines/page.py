@@ -18,6 +18,7 @@ from daytwo.kernel.errors import Unknown
 from daytwo.kernel.ids import new_id
 from daytwo.record.access.enums import Permission
 from daytwo.record.access.queries import signatures
+from daytwo.record.ledger.reading import last_seq
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -72,6 +73,7 @@ def freeze(request: HttpRequest) -> HttpResponse:
         "of": definition(kpi_id) if kpi_id else None,
         "versions": len(versions(kpi_id)) if kpi_id else 0,
         "outcome": outcome,
+        "stands_at": last_seq(),
         "keep": {**(outcome.keep or {}), "initiative_id": number},
         "command_id": request.POST.get("command_id") or new_id(),
     }
