@@ -176,3 +176,6 @@ def test_form_begins_with_what_the_page_showed(frozen: Client) -> None:
     assert 'value="2026-01-01"' in form
     assert 'value="2026-01-31"' in form
     assert re.search(r'name="product_code"[^>]*value="P"', form)
+    of_a_line = text(frozen, "/kpis/K1/?period=all&line=L1")
+    assert "not for a line" in of_a_line
+    assert "/baselines/freeze/" not in of_a_line

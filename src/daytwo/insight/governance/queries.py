@@ -217,8 +217,7 @@ def figure_content(row: Initiative, of: Figure, since: str, until: str) -> dict[
         "initiative": row.initiative_id,
         "kpi": value.definition.id,
         "version": value.definition.version,
-        "site": row.site,
-        "product": row.product_code,
+        "narrowed_to": _scope(row),
         "since": since,
         "until": until,
         "time_zone": settings.SITE_TIME_ZONE,
@@ -238,8 +237,7 @@ def target_content(row: Initiative, target: str, due_on: str, reason: str) -> di
         "initiative": row.initiative_id,
         "kpi": row.kpi_id,
         "version": row.kpi_version,
-        "site": row.site,
-        "product": row.product_code,
+        "narrowed_to": _scope(row),
         "baseline": row.base_value,
         "target": target,
         "unit": definition(row.kpi_id, row.kpi_version).unit,
@@ -284,6 +282,11 @@ def read(text: str) -> float | None:
 def interval_of(low: str, high: str) -> tuple[float, float] | None:
     """Return an interval from its written ends; None where there is none."""
     return (float(low), float(high)) if low and high else None
+
+
+def _scope(row: Initiative) -> dict[str, str]:
+    asked = {"site": row.site, "product": row.product_code}
+    return {name: value for name, value in asked.items() if value}
 
 
 def _ends(interval: tuple[float, float] | None) -> dict[str, str] | None:

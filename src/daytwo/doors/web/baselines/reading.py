@@ -59,10 +59,25 @@ def scope(base: Baseline) -> str:
 
 def figure(base: Baseline) -> str:
     """Return a baseline's value with unit, n and interval."""
-    value = _("unknown") if base.value is None else tiles.written(base.value, unit(base))
-    digits = tiles.places(base.value)
-    span = f"95{NARROW}% {interval(*base.interval, digits)}" if base.interval else ""
-    return " · ".join(filter(None, (value, f"n {base.n}", span or _("interval unknown"))))
+    return f"{value(base)} · {basis(base)}"
+
+
+def value(base: Baseline) -> str:
+    """Return a baseline's value with its unit."""
+    return _("unknown") if base.value is None else tiles.written(base.value, unit(base))
+
+
+def basis(base: Baseline) -> str:
+    """Return what a baseline rests on: n and interval."""
+    span = _("interval unknown")
+    if base.interval is not None:
+        span = f"95{NARROW}% {interval(*base.interval, tiles.places(base.value))}"
+    return f"n {base.n} · {span}"
+
+
+def target(base: Baseline) -> str:
+    """Return a baseline's target with its unit; none set is said."""
+    return _("none set") if base.target is None else tiles.written(base.target, unit(base))
 
 
 def newer(base: Baseline) -> int | None:
