@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from daytwo.doors.web.against import NOTHING, against, day, lines
+from daytwo.doors.web import filters
+from daytwo.doors.web.against import NOTHING, against, day, frozen, lines
 from daytwo.insight.governance import commands as value
 from daytwo.insight.governance import queries
 from daytwo.insight.kpis import asking
+from daytwo.insight.kpis import definition as definitions
 from daytwo.insight.kpis.definition import definition
 from tests.insight.governance.history import SPRING, WINTER, winter_and_spring
 
@@ -77,6 +79,27 @@ def test_lines_of_the_chart_name_their_value(base: Baseline) -> None:
     ]
     found = asking.show("K1", since=SPRING[0], until=SPRING[1])
     assert against(found, both).lines == lines(definition("K1"), both)
+
+
+def test_baseline_is_of_exactly_what_the_figure_is_narrowed_to(base: Baseline, lea: Person) -> None:
+    def of(**asked: str) -> list[str]:
+        return sorted(one.initiative_id for one in frozen(filters.read(asked)).values())
+
+    given = {"since": WINTER[0], "until": WINTER[1], "title": "Winter", "kpi_id": "K1"}
+    lea.does(value.freeze_baseline, initiative_id="V-2", product_code="P", **given)
+    assert of() == ["V-1"]
+    assert of(product="P") == ["V-2"]
+    assert of(product="P", site="elsewhere") == of(product="Q") == of(line="L1") == []
+
+
+def test_figure_that_cannot_be_narrowed_keeps_the_baseline_of_all(
+    base: Baseline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = definition("K1")
+    blind = replace(of, dimensions=("site",))
+    monkeypatch.setitem(definitions._REGISTRY, ("K1", of.version), blind)
+    assert frozen(filters.read({"product": "P", "line": "L1"})) == {"K1": base}
+    assert frozen(filters.read({"site": "elsewhere"})) == {}
 
 
 def test_day_in_the_readers_words() -> None:

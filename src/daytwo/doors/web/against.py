@@ -20,6 +20,7 @@ from daytwo.insight.kpis.compare import (
     against_number,
     direction,
 )
+from daytwo.insight.kpis.definition import definition
 from daytwo.kernel import clock
 
 if TYPE_CHECKING:
@@ -48,10 +49,19 @@ NOTHING = Against()
 
 
 def frozen(asked: Filter) -> dict[str, Baseline]:
-    """Return, by KPI, the baselines of exactly what is asked for; a line has none of its own."""
-    if asked.line:
-        return {}
-    return queries.baselines(site=asked.site, product_code=asked.product)
+    """Return, by KPI, the baseline of exactly what its figure is narrowed to.
+
+    A KPI whose subjects do not tell the product is not narrowed to one, so its baseline is that of
+    all. A line has no baseline of its own.
+    """
+    found = {}
+    for (kpi_id, *of), base in queries.in_force().items():
+        tells = definition(kpi_id).dimensions
+        where = {name: value for name, value in asked.where.items() if name in tells}
+        narrowed = [where.get("site", ""), where.get("product_code", "")]
+        if "line" not in where and of == narrowed:
+            found[kpi_id] = base
+    return found
 
 
 def against(found: KpiValue, base: Baseline | None) -> Against:

@@ -140,14 +140,20 @@ def baseline(kpi_id: str, *, site: str = "", product_code: str = "") -> Baseline
     return None if found is None else _baseline(found)
 
 
-def baselines(*, site: str = "", product_code: str = "") -> dict[str, Baseline]:
-    """Return, by KPI, the last baseline frozen for a site and product; for all when left out."""
+def in_force() -> dict[tuple[str, str, str], Baseline]:
+    """Return, by KPI, site and product, the last baseline frozen and not withdrawn."""
     found = (
-        Initiative.objects.filter(site=site, product_code=product_code, base_seq__isnull=False)
+        Initiative.objects.filter(base_seq__isnull=False)
         .exclude(state=InitiativeState.WITHDRAWN)
         .order_by("base_seq")
     )
-    return {row.kpi_id: _baseline(row) for row in found}
+    return {(row.kpi_id, row.site, row.product_code): _baseline(row) for row in found}
+
+
+def baselines(*, site: str = "", product_code: str = "") -> dict[str, Baseline]:
+    """Return, by KPI, the last baseline frozen for a site and product; for all when left out."""
+    asked = (site, product_code)
+    return {kpi_id: base for (kpi_id, *of), base in in_force().items() if tuple(of) == asked}
 
 
 def frozen(initiative_id: str) -> Baseline:
