@@ -19,6 +19,8 @@ _ELSEWHERE = {
     "simulate": "daytwo.doors.simulator.verb",
 }
 """Verbs that live in another door than `jobs`."""
+_BELOW = {"kpi": {"pack": "daytwo.doors.web.leadership.verb"}}
+"""Likewise verbs below a verb: those of another door than the verb itself."""
 
 
 class _Verbs(click.Group):
@@ -31,7 +33,13 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         """Return one verb, or None."""
         module = self._modules().get(name)
-        return None if module is None else importlib.import_module(module).verb
+        if module is None:
+            return None
+        found: click.Command = importlib.import_module(module).verb
+        if isinstance(found, click.Group):
+            for below, where in _BELOW.get(name, {}).items():
+                found.add_command(importlib.import_module(where).verb, below)
+        return found
 
     def _modules(self) -> dict[str, str]:
         found = {

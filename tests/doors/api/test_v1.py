@@ -18,6 +18,7 @@ from daytwo.record.ledger.verify import verify
 from tests import floor
 from tests.conftest import PASSWORD, POSTGRESQL, Person
 from tests.doors.api.program import Program, by_session, by_token
+from tests.insight.governance.history import WINTER, winter_and_spring
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +40,28 @@ def running(aron: Person, sam: Person, quinn: Person, olga: Person, otto: Person
 def good(answer: Any) -> Any:
     assert answer.status_code == 200, answer.content
     return answer.json()
+
+
+# -------------------------------------------------------------------------------- value
+
+
+def test_baseline_is_frozen_signed_and_made_again(site: Path) -> None:
+    winter_and_spring()
+    lea = by_session("lea")
+    entry = {
+        "initiative_id": "V-1",
+        "kpi_id": "K1",
+        "title": "Winter",
+        "since": WINTER[0],
+        "until": WINTER[1],
+    }
+    statement = good(lea.post("value/freeze_baseline/statement", entry))
+    assert statement["statement"]["content"]["value"] == "9.875"
+    good(lea.act("value/freeze_baseline", **entry))
+    found = good(lea.get("value/again/V-1"))
+    assert (found["equal"], found["value"], found["n"]) == (True, "9.875", 8)
+    assert by_session("ada").get("value/again/V-1").status_code == 403
+    assert lea.get("value/again/V-9").status_code == 404
 
 
 # ------------------------------------------------------------------------------ session

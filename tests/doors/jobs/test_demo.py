@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from daytwo.doors.jobs.demo.goals import LESS, MORE, target
 from daytwo.doors.jobs.demo.hands import conforming_entry
 from daytwo.doors.jobs.demo.weeks import FINISHED, SimulatedClock
+from daytwo.insight.facts.storage.store import Store
+from daytwo.insight.governance.queries import Baseline
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.batches.rules.entries import Known, evaluate
 from tests.floor import MASTER
@@ -79,3 +82,31 @@ def test_site_holds_what_a_first_look_needs(demo: Path) -> None:
     }
     assert origins == [("simulation",)]
     assert drifts == (0,)
+
+
+def base(kpi_id: str, value: float | None) -> Baseline:
+    return Baseline("V", "t", 1, "", "", value, None, 9, None, "", "", "", 1, kpi_id)
+
+
+def test_target_is_a_part_better_in_round_numbers() -> None:
+    assert target(base("K1", 10.0)) == 10.0 * LESS
+    assert target(base("K7a", 50.0)) == pytest.approx(50.0 * MORE)
+    assert target(base("K7a", 97.0)) == 100.0
+    assert target(base("K9", 60.0)) is None, "fewer deviations are not better by themselves"
+    assert target(base("K1", None)) is None
+
+
+def test_leader_froze_what_counted_and_the_facts_are_ready(demo: Path) -> None:
+    """In a short demonstration little counts; what does is frozen, signed, and said simulated."""
+    with closing(sqlite3.connect(demo / "daytwo.sqlite3")) as raw:
+        rows = raw.execute(
+            "SELECT type, json_extract(origin, '$.kind') FROM ledger_event"
+            " WHERE stream LIKE 'value/%' ORDER BY seq"
+        ).fetchall()
+        last = raw.execute("SELECT MAX(seq) FROM ledger_event").fetchone()[0]
+    kinds = [row[0] for row in rows]
+    assert kinds.count("value.baseline.frozen") >= 1
+    signed = kinds.count("value.baseline.frozen") + kinds.count("value.target.set")
+    assert kinds.count("access.signature.applied") == signed
+    assert {row[1] for row in rows} <= {"simulation"}
+    assert last - Store(demo / "facts").manifest().seq < 10

@@ -95,11 +95,29 @@ def _walk() -> None:
     quentin.does(rel.open_review, batch_id="B-1")
     quentin.does(rel.review_record, batch_id="B-1")
     paula.does(rel.decide, batch_id="B-1", decision="released", rationale="conforms")
+    freeze()
     clean(sam)
     floor.issue(sam, "B-2")
     floor.do_until(olga, otto, "DSP-040", "B-2")
     report(olga, "B-2", stop_work=False)
     floor.issue(sam, "B-3")
+
+
+def freeze() -> None:
+    """Freeze the release time of the month up to today as a baseline."""
+    from datetime import timedelta
+
+    from daytwo.insight.governance import commands as value
+
+    today = clock.now().date()
+    Person("lea").does(
+        value.freeze_baseline,
+        initiative_id="K1-baseline-1",
+        kpi_id="K1",
+        title="Release time before",
+        since=(today - timedelta(days=30)).isoformat(),
+        until=(today + timedelta(days=1)).isoformat(),
+    )
 
 
 def clean(sam: Person) -> None:

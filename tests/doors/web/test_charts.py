@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from daytwo.doors.web.charts import individuals, limits, release_times, render
-from daytwo.doors.web.charts.sparkline import sparkline
+from daytwo.doors.web.charts.sparkline import on_paper, sparkline
 
 D = Decimal
 POINTS = tuple(individuals.Point(f"B-{n}", 10 + n % 3, out=n == 4) for n in range(8))
@@ -150,3 +150,20 @@ def test_limit_of_zero_is_a_limit() -> None:
 
 def test_no_limits_no_bar() -> None:
     assert limits.bar(limits.Limits("%"), D(1)) is None
+
+
+def test_sparkline_on_paper_says_its_own_colours_and_escapes_its_text() -> None:
+    plot = sparkline([1.0, 5.0, 2.0], "2 <b>", centre=2.5, limits=[0.0, 4.0], out=[1])
+    assert plot is not None
+    svg = on_paper(plot)
+    ET.fromstring(svg)
+    assert "var(" not in svg
+    assert "2 &lt;b&gt;" in svg
+    assert (svg.count("<line"), svg.count("<path")) == (3, 1)
+
+
+def test_chart_on_paper_has_no_token_and_the_sheets_font() -> None:
+    svg = render.paper_svg(individuals.spec(CHART))
+    assert "var(" not in svg
+    assert render.FONT_ON_PAPER in svg
+    assert "system-ui" not in svg

@@ -5,9 +5,17 @@ from __future__ import annotations
 import pytest
 
 from daytwo.insight.governance import commands as value
-from daytwo.insight.governance.queries import baseline, benefits, initiative, measurements
+from daytwo.insight.governance.queries import (
+    baseline,
+    benefits,
+    initiative,
+    measurements,
+    target_content,
+)
 from daytwo.insight.kpis import asking
+from daytwo.kernel.canonical import digest
 from daytwo.kernel.errors import Denied, Refused, Unknown
+from daytwo.record.access.errors import SignatureRefused
 from daytwo.record.ledger.reading import stream_events
 from tests.insight.governance.history import SPRING, WINTER, winter_and_spring
 
@@ -161,3 +169,54 @@ def test_number_is_given_once_and_the_kpi_must_exist(stated, lea):
 def test_operator_manages_no_value(stated, olga):
     with pytest.raises(Denied):
         olga.does(value.withdraw, **IT, reason="attempt")
+
+
+def test_baseline_alone_is_one_signed_act(site, lea):
+    winter_and_spring()
+    given = {"kpi_id": "K1", "title": "Winter", "since": WINTER[0], "until": WINTER[1]}
+    lea.does(value.freeze_baseline, **IT, **given)
+    assert types() == [
+        "value.hypothesis.stated",
+        "access.signature.applied",
+        "value.baseline.frozen",
+    ]
+    assert (initiative("V-1").state, initiative("V-1").expected_change) == ("frozen", "")
+    with pytest.raises(Refused, match="already"):
+        lea.does(value.freeze_baseline, **IT, **given)
+
+
+def test_baseline_alone_is_refused_whole(site, lea):
+    winter_and_spring()
+    given = {"kpi_id": "K25", "title": "t", "since": WINTER[0], "until": WINTER[1]}
+    with pytest.raises(Refused, match="narrowed to a product"):
+        lea.does(value.freeze_baseline, **IT, **given, product_code="P")
+    with pytest.raises(Refused, match="Nothing counts"):
+        lea.does(value.freeze_baseline, **IT, **given)
+    with pytest.raises(Unknown):
+        lea.does(value.freeze_baseline, **IT, since=WINTER[0], until=WINTER[1])
+    assert types() == []
+
+
+def test_target_is_signed_with_what_it_is_set_against(frozen, lea):
+    with pytest.raises(Refused, match="after the baseline"):
+        lea.does(value.set_target, **IT, target="5", due_on=WINTER[1], reason="x")
+    lea.does(value.set_target, **IT, target="5", due_on="2026-12-31", reason="agreed")
+    signature, event = stream_events("value/V-1")[-2:]
+    assert signature.payload["meaning"] == "set as target"
+    assert event.type == "value.target.set"
+    content = target_content(initiative("V-1"), "5", "2026-12-31", "agreed")
+    assert digest(content) == signature.payload["content_sha256"]
+    assert (content["baseline"], content["unit"]) == ("9.875", "d")
+
+
+def test_target_without_a_signature_is_refused(frozen, lea):
+    with pytest.raises(SignatureRefused):
+        value.set_target(
+            lea.by,
+            command_id="command-1234",
+            **IT,
+            target="5",
+            due_on="2026-12-31",
+            reason="agreed",
+        )
+    assert baseline("K1").target is None

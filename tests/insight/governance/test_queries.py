@@ -56,3 +56,27 @@ def test_nothing_signed_is_worth_nothing(site):
 @pytest.mark.parametrize("number", [9.875, -0.1, 1e-9, None])
 def test_number_reads_back_to_the_same(number):
     assert queries.read(queries.written(number)) == number
+
+
+def test_last_digits_of_a_sum_are_not_signed():
+    assert queries.written(0.1 + 0.2) == queries.written(0.3) == "0.3"
+    assert queries.written(6.523073963846302) == queries.written(6.523073963846304)
+
+
+def test_baselines_of_a_site_or_product_stand_apart(site, lea):
+    winter_and_spring()
+    given = {"kpi_id": "K1", "title": "t", **PERIOD}
+    assert queries.next_number("K1") == "K1-baseline-1"
+    lea.does(value.freeze_baseline, initiative_id="K1-baseline-1", **given)
+    lea.does(value.freeze_baseline, initiative_id="K1-baseline-2", **given, product_code="P")
+    assert queries.next_number("K1") == "K1-baseline-3"
+    assert queries.baselines()["K1"].initiative_id == "K1-baseline-1"
+    assert queries.baselines(product_code="P")["K1"].initiative_id == "K1-baseline-2"
+    assert queries.baselines(site="elsewhere") == {}
+    assert [b.initiative_id for b in queries.all_frozen()] == ["K1-baseline-2", "K1-baseline-1"]
+
+
+def test_initiative_without_a_baseline_has_none_frozen(site, lea):
+    lea.does(value.state_hypothesis, initiative_id="V-1", title="t", kpi_id="K1")
+    with pytest.raises(Unknown, match="froze no baseline"):
+        queries.frozen("V-1")

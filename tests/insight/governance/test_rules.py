@@ -70,3 +70,9 @@ def test_worked_value_of_the_kpi_paper():
     """400 lots of 250 k€, 8 %, release from 21 to 14 days."""
     assert rules.cash_cost_per_year(400, 250_000, 0.08, 21 - 14) == pytest.approx(153_425, abs=1)
     assert rules.stock_released(400, 250_000, 21 - 14) == pytest.approx(1_917_808, abs=1)
+
+
+def test_kpi_is_narrowed_only_by_what_its_subjects_tell():
+    rules.check_told_apart(("site",), site="main", product_code="")
+    with pytest.raises(Refused, match="narrowed to a product"):
+        rules.check_told_apart(("site",), site="main", product_code="P")

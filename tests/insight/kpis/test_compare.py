@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from daytwo.insight.kpis.compare import Verdict, against_number, against_value, direction
+from daytwo.insight.kpis.compare import (
+    Verdict,
+    against_frozen,
+    against_number,
+    against_value,
+    direction,
+)
 from daytwo.insight.kpis.definition import definition
 from daytwo.insight.kpis.evaluate import evaluate
 from daytwo.insight.kpis.intervals import wilson
@@ -70,3 +76,25 @@ def test_target_has_no_noise_of_its_own():
 
 def test_definition_without_a_side_only_changes():
     assert [direction(definition(k)) for k in ("K1", "K7a", "K9")] == [-1, 1, 0]
+
+
+def test_frozen_figure_compares_like_the_figure_that_it_was():
+    now, before = share(56, 70), share(48, 80)
+    assert against_frozen(now, before.value, before.interval) == against_value(now, before)
+
+
+@pytest.mark.parametrize(
+    ("value", "interval", "why"),
+    [
+        (None, None, "a figure is unknown"),
+        (60.0, None, "no interval can be stated"),
+    ],
+)
+def test_frozen_figure_without_an_interval_says_nothing(value, interval, why):
+    found = against_frozen(share(56, 70), value, interval)
+    assert (found.verdict, found.why) == (Verdict.UNKNOWN, why)
+
+
+def test_few_say_nothing_against_a_frozen_figure():
+    found = against_frozen(released(1, 2), 5.0, (4.0, 6.0))
+    assert (found.verdict, found.why) == (Verdict.UNKNOWN, "n 2 is below 6")

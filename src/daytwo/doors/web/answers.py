@@ -90,13 +90,13 @@ def _entries() -> tuple[tuple[Group, _StrPromise | str, str, str | None], ...]:
     from daytwo.doors.web.pages import discover  # noqa: PLC0415 -- pages import this module
 
     return tuple(
-        (p.nav.group, p.nav.label or p.title, reverse(f"web:{_first(p)}"), p.permission)
+        (p.nav.group, p.nav.label or p.title, reverse(f"web:{first_view(p)}"), p.permission)
         for p in discover()
         if p.nav is not None
     )
 
 
-def _first(found: Page) -> str:
+def first_view(found: Page) -> str:
     """Return the view at the page's own address; views of other modules may register before it."""
     own = (route.name for route in found.routes if route.path == found.url)
     return next(own, found.routes[0].name)
@@ -117,7 +117,7 @@ def _homes() -> dict[str, str]:
     from daytwo.doors.web.pages import discover  # noqa: PLC0415 -- pages import this module
 
     return {
-        _first(p).partition(".")[0]: reverse(f"web:{_first(p)}")
+        first_view(p).partition(".")[0]: reverse(f"web:{first_view(p)}")
         for p in discover()
         if p.nav is not None
     }

@@ -21,7 +21,7 @@ from daytwo.insight.kpis.cohort import Period, Question
 from daytwo.kernel import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
@@ -184,7 +184,11 @@ def of(request: HttpRequest, default: str = DEFAULT) -> Filter:
         request: Whose address it is.
         default: The period when the address names none.
     """
-    asked = request.GET
+    return read(request.GET, default)
+
+
+def read(asked: Mapping[str, str], default: str = DEFAULT) -> Filter:
+    """Return the filter that named texts ask for, such as those of a command line; see `of`."""
     period = asked.get("period") or default
     compare = asked.get("compare") or PREVIOUS
     wrong = ""

@@ -183,7 +183,7 @@ def _state(
         return found.withheld, "lock", "plain"
     if found.value is None:
         return _("unknown: nothing counts in this period"), "question", "plain"
-    if worse := next((d for d in deltas if d.comparison.verdict is Verdict.WORSE), None):
+    if worse := next((d for d in deltas if d.kind == "attention"), None):
         return f"{worse.name}: {worse.text}", "attention", "attention"
     last = next((p for p in reversed(chart.points) if p.value is not None), None) if chart else None
     if chart and last and last.flags and chart.centre is not None and last.value is not None:

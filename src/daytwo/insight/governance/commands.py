@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -27,8 +28,11 @@ from daytwo.insight.governance.queries import (
     interval_of,
     measurements,
     read,
+    target_content,
     written,
 )
+from daytwo.insight.kpis import asking
+from daytwo.insight.kpis.calendar import us
 from daytwo.insight.kpis.definition import definition
 from daytwo.kernel.errors import Refused
 from daytwo.record.access.authority import Context, command
@@ -38,6 +42,7 @@ from daytwo.record.ledger.append import Pending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 
 def _stream(arguments: Mapping[str, Any]) -> tuple[str, ...]:
@@ -63,13 +68,9 @@ def state_hypothesis(
     rationale: str = "",
 ) -> list[Pending]:
     """Say what will get better, by how much and why, before anything is done."""
-    rules.check_said("number of the initiative", initiative_id)
-    rules.check_said("title", title)
-    definition(kpi_id)
+    _check_new(initiative_id, title, kpi_id, site, product_code)
     rules.check_number("The expected change", expected_change, needed=False)
     rules.check_number("What it is worth", promised_eur_per_year, needed=False)
-    if Initiative.objects.filter(initiative_id=initiative_id).exists():
-        raise Refused("value.exists", f"There is an initiative {initiative_id} already.")
     stated = HypothesisStated(
         initiative_id,
         title,
@@ -86,25 +87,45 @@ def state_hypothesis(
 @command(
     "value.freeze_baseline",
     permission=Permission.VALUE_MANAGE,
-    emits=(BaselineFrozen,),
+    emits=(HypothesisStated, BaselineFrozen),
     signed=(Meaning.BASELINE_FROZEN,),
     locks=_stream,
 )
 def freeze_baseline(
-    ctx: Context, *, initiative_id: str, since: str, until: str, version: int = 0
+    ctx: Context,
+    *,
+    initiative_id: str,
+    since: str,
+    until: str,
+    version: int = 0,
+    kpi_id: str = "",
+    title: str = "",
+    site: str = "",
+    product_code: str = "",
 ) -> list[Pending]:
-    """Freeze the figure before, signed, with the definition's version and the data behind it."""
-    row = initiative(initiative_id)
-    rules.check_may(row.state, InitiativeState.FROZEN)
+    """Freeze the figure before, signed, with the definition's version and the data behind it.
+
+    With a KPI the initiative begins here: nothing is promised yet, a figure is kept to compare
+    with. Without one it was stated before, and says which KPI, site and product it is of.
+    """
+    stream, first = f"value/{initiative_id}", []
+    if kpi_id:
+        _check_new(initiative_id, title, kpi_id, site, product_code)
+        row = Initiative(
+            initiative_id=initiative_id, kpi_id=kpi_id, site=site, product_code=product_code
+        )
+        stated = HypothesisStated(initiative_id, title, kpi_id, site, product_code)
+        first = [Pending(stream, stated)]
+    else:
+        row = initiative(initiative_id)
+        rules.check_may(row.state, InitiativeState.FROZEN)
     used = version or definition(row.kpi_id).version
-    of = _figure(row, used, since, until)
+    of = _figure(row, used, since, until, ctx.now)
     if of.value.value is None:
         raise Refused("value.unknown_figure", "Nothing counts in that period: freeze another.")
     number, root = checkpoint()
-    stream = f"value/{initiative_id}"
-    signature = ctx.sign(
-        Meaning.BASELINE_FROZEN, stream, "baseline", figure_content(row, of, since, until)
-    )
+    content = figure_content(row, of, since, until)
+    signature = ctx.sign(Meaning.BASELINE_FROZEN, stream, "baseline", content)
     frozen = BaselineFrozen(
         initiative_id=initiative_id,
         kpi_id=row.kpi_id,
@@ -121,27 +142,31 @@ def freeze_baseline(
         checkpoint_root=root,
         **_written(of),
     )
-    return [signature, Pending(stream, frozen)]
+    return [*first, signature, Pending(stream, frozen)]
 
 
-@command("value.set_target", permission=Permission.VALUE_MANAGE, emits=(TargetSet,), locks=_stream)
+@command(
+    "value.set_target",
+    permission=Permission.VALUE_MANAGE,
+    emits=(TargetSet,),
+    signed=(Meaning.TARGET_SET,),
+    locks=_stream,
+)
 def set_target(
-    ctx: Context,  # noqa: ARG001 - a command's form
-    *,
-    initiative_id: str,
-    target: str,
-    due_on: str,
-    reason: str,
+    ctx: Context, *, initiative_id: str, target: str, due_on: str, reason: str
 ) -> list[Pending]:
-    """Set what is to be reached and by when, with the reason; a baseline comes before."""
+    """Set what is to be reached and by when, signed, with the reason; a baseline comes before."""
     row = initiative(initiative_id)
     if row.state not in {InitiativeState.FROZEN, InitiativeState.LIVE, InitiativeState.MEASURED}:
         raise Refused("value.state", "Freeze a baseline first: a target is set against it.")
     rules.check_number("The target", target)
     rules.check_said("reason", reason)
-    _day(due_on)
-    set_ = TargetSet(initiative_id, target, due_on)
-    return [Pending(f"value/{initiative_id}", set_, reason=reason)]
+    if _day(due_on) <= _day(row.base_until):
+        raise Refused("value.overlap", "The target's day must come after the baseline's period.")
+    stream = f"value/{initiative_id}"
+    content = target_content(row, target, due_on, reason)
+    signature = ctx.sign(Meaning.TARGET_SET, stream, "target", content)
+    return [signature, Pending(stream, TargetSet(initiative_id, target, due_on), reason=reason)]
 
 
 @command("value.go_live", permission=Permission.VALUE_MANAGE, emits=(ActionLive,), locks=_stream)
@@ -165,7 +190,7 @@ def go_live(
 
 @command("value.measure", permission=Permission.VALUE_MANAGE, emits=(ValueMeasured,), locks=_stream)
 def measure(
-    ctx: Context,  # noqa: ARG001 - a command's form
+    ctx: Context,
     *,
     initiative_id: str,
     since: str,
@@ -176,7 +201,7 @@ def measure(
     rules.check_may(row.state, InitiativeState.MEASURED)
     if _day(since) < _day(row.live_on):
         raise Refused("value.overlap", "Measure from the day on which the action went live.")
-    of = _figure(row, row.kpi_version or 1, since, until)
+    of = _figure(row, row.kpi_version or 1, since, until, ctx.now)
     moved = rules.change(read(row.base_value), of.value.value)
     measured = ValueMeasured(
         initiative_id=initiative_id,
@@ -267,7 +292,16 @@ def withdraw(
     return [Pending(f"value/{initiative_id}", ValueWithdrawn(initiative_id), reason=reason)]
 
 
-def _figure(row: Initiative, version: int, since: str, until: str) -> Figure:
+def _check_new(initiative_id: str, title: str, kpi_id: str, site: str, product_code: str) -> None:
+    rules.check_said("number of the initiative", initiative_id)
+    rules.check_said("title", title)
+    of = definition(kpi_id)
+    rules.check_told_apart(of.dimensions, site=site, product_code=product_code)
+    if Initiative.objects.filter(initiative_id=initiative_id).exists():
+        raise Refused("value.exists", f"There is an initiative {initiative_id} already.")
+
+
+def _figure(row: Initiative, version: int, since: str, until: str, at: datetime) -> Figure:
     if _day(until) < _day(since):
         raise Refused("value.period", "The last day comes before the first.")
     return figure(
@@ -277,6 +311,7 @@ def _figure(row: Initiative, version: int, since: str, until: str) -> Figure:
         until=until,
         site=row.site,
         product_code=row.product_code,
+        facts=replace(asking.current_facts(), now_us=us(at)),
     )
 
 

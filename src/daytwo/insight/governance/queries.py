@@ -19,6 +19,7 @@ from daytwo.record.ledger.checkpoint import latest
 
 if TYPE_CHECKING:
     from daytwo.insight.kpis.explain import Subject
+    from daytwo.insight.kpis.subjects import Facts
     from daytwo.insight.kpis.value import KpiValue
 
 
@@ -40,6 +41,13 @@ class Baseline:
         frozen_by: Who signed.
         frozen_at: When, UTC text.
         seq: The ledger's number of the event.
+        kpi_id: Which KPI.
+        site: Only this site; empty for all.
+        product_code: Only this product; empty for all.
+        ledger_seq: Everything up to here in the ledger was in.
+        checkpoint: Number of the checkpoint before; 0 where none was made.
+        subjects_sha256: Digest over its subjects.
+        state: Of the initiative.
     """
 
     initiative_id: str
@@ -55,6 +63,13 @@ class Baseline:
     frozen_by: str
     frozen_at: str
     seq: int
+    kpi_id: str = ""
+    site: str = ""
+    product_code: str = ""
+    ledger_seq: int = 0
+    checkpoint: int = 0
+    subjects_sha256: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +140,74 @@ def baseline(kpi_id: str, *, site: str = "", product_code: str = "") -> Baseline
     return None if found is None else _baseline(found)
 
 
-def baselines() -> dict[str, Baseline]:
-    """Return, by KPI, the last baseline frozen for everything (no site or product alone)."""
+def in_force() -> dict[tuple[str, str, str], Baseline]:
+    """Return, by KPI, site and product, the last baseline frozen and not withdrawn."""
     found = (
-        Initiative.objects.filter(site="", product_code="", base_seq__isnull=False)
+        Initiative.objects.filter(base_seq__isnull=False)
         .exclude(state=InitiativeState.WITHDRAWN)
         .order_by("base_seq")
     )
-    return {row.kpi_id: _baseline(row) for row in found}
+    return {(row.kpi_id, row.site, row.product_code): _baseline(row) for row in found}
+
+
+def baselines(*, site: str = "", product_code: str = "") -> dict[str, Baseline]:
+    """Return, by KPI, the last baseline frozen for a site and product; for all when left out."""
+    asked = (site, product_code)
+    return {kpi_id: base for (kpi_id, *of), base in in_force().items() if tuple(of) == asked}
+
+
+def frozen(initiative_id: str) -> Baseline:
+    """Return the baseline that an initiative froze; `Unknown` when it froze none."""
+    row = initiative(initiative_id)
+    if row.base_seq is None:
+        raise Unknown("value.no_baseline", f"{initiative_id} froze no baseline.")
+    return _baseline(row)
+
+
+def all_frozen() -> list[Baseline]:
+    """Return every baseline that was ever frozen, the latest first; withdrawn ones among them."""
+    rows = Initiative.objects.filter(base_seq__isnull=False).order_by("-base_seq")
+    return [_baseline(row) for row in rows]
+
+
+def next_number(kpi_id: str) -> str:
+    """Return the number that the next baseline of a KPI gets when nobody names one."""
+    taken = set(
+        Initiative.objects.filter(initiative_id__startswith=f"{kpi_id}-baseline-").values_list(
+            "initiative_id", flat=True
+        )
+    )
+    number = len(taken) + 1
+    while f"{kpi_id}-baseline-{number}" in taken:
+        number += 1
+    return f"{kpi_id}-baseline-{number}"
 
 
 def figure(
-    kpi_id: str, version: int, *, since: str, until: str, site: str = "", product_code: str = ""
+    kpi_id: str,
+    version: int,
+    *,
+    since: str,
+    until: str,
+    site: str = "",
+    product_code: str = "",
+    facts: Facts | None = None,
 ) -> Figure:
-    """Return a KPI's figure for a period, ready to be frozen; checked against its subjects."""
-    facts = asking.current_facts()
+    """Return a KPI's figure for a period, ready to be frozen; checked against its subjects.
+
+    Args:
+        kpi_id: Such as `K1`.
+        version: Of the definition.
+        since: First day, ISO.
+        until: Last day, ISO.
+        site: Only this site; empty for all.
+        product_code: Only this product; empty for all.
+        facts: Of which state of the ledger; None for the present one.
+    """
+    of = facts or asking.current_facts()
     question = asking.question(since=since, until=until, site=site, product_code=product_code)
-    told = explain.explain(definition(kpi_id, version), facts, question, limit=1_000_000)
-    return Figure(told.value, _digest(told.subjects), facts.seq)
+    told = explain.explain(definition(kpi_id, version), of, question, limit=1_000_000)
+    return Figure(told.value, _digest(told.subjects), of.seq)
 
 
 def checkpoint() -> tuple[int, str]:
@@ -158,18 +223,32 @@ def figure_content(row: Initiative, of: Figure, since: str, until: str) -> dict[
         "initiative": row.initiative_id,
         "kpi": value.definition.id,
         "version": value.definition.version,
-        "site": row.site,
-        "product": row.product_code,
+        "narrowed_to": _scope(row),
         "since": since,
         "until": until,
         "time_zone": settings.SITE_TIME_ZONE,
         "value": written(value.value),
         "unit": value.definition.unit,
-        "interval": [written(end) for end in value.interval] if value.interval else None,
+        "interval": _ends(value.interval),
         "n": value.n,
-        "excluded": [[why, n] for why, n in value.excluded],
+        "excluded": dict(value.excluded),
         "open": value.open,
         "subjects_sha256": of.subjects_sha256,
+    }
+
+
+def target_content(row: Initiative, target: str, due_on: str, reason: str) -> dict[str, Any]:
+    """Return what a signature under a target signs."""
+    return {
+        "initiative": row.initiative_id,
+        "kpi": row.kpi_id,
+        "version": row.kpi_version,
+        "narrowed_to": _scope(row),
+        "baseline": row.base_value,
+        "target": target,
+        "unit": definition(row.kpi_id, row.kpi_version).unit,
+        "due_on": due_on,
+        "reason": reason,
     }
 
 
@@ -193,8 +272,12 @@ def benefits() -> Benefits:
 
 
 def written(number: float | None) -> str:
-    """Return a number as a decimal text that reads back to the same; empty for unknown."""
-    return "" if number is None else repr(float(number))
+    """Return a number as a decimal text of ten significant digits; empty for unknown.
+
+    An engine adds floats in an order of its own, so the last digits of a sum are not the same
+    twice; what is signed must be.
+    """
+    return "" if number is None else repr(float(f"{number:.10g}"))
 
 
 def read(text: str) -> float | None:
@@ -205,6 +288,15 @@ def read(text: str) -> float | None:
 def interval_of(low: str, high: str) -> tuple[float, float] | None:
     """Return an interval from its written ends; None where there is none."""
     return (float(low), float(high)) if low and high else None
+
+
+def _scope(row: Initiative) -> dict[str, str]:
+    asked = {"site": row.site, "product": row.product_code}
+    return {name: value for name, value in asked.items() if value}
+
+
+def _ends(interval: tuple[float, float] | None) -> dict[str, str] | None:
+    return {"from": written(interval[0]), "to": written(interval[1])} if interval else None
 
 
 def _baseline(row: Initiative) -> Baseline:
@@ -222,6 +314,13 @@ def _baseline(row: Initiative) -> Baseline:
         frozen_by=row.frozen_by,
         frozen_at=row.frozen_at,
         seq=row.base_seq or 0,
+        kpi_id=row.kpi_id,
+        site=row.site,
+        product_code=row.product_code,
+        ledger_seq=row.base_ledger_seq or 0,
+        checkpoint=row.base_checkpoint or 0,
+        subjects_sha256=row.base_sha256,
+        state=row.state,
     )
 
 

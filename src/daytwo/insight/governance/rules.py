@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from daytwo.insight.governance.enums import InitiativeState as S
 from daytwo.kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 TRANSITIONS: dict[S, frozenset[S]] = {
     S.STATED: frozenset({S.FROZEN, S.WITHDRAWN}),
@@ -52,6 +56,22 @@ def check_said(name: str, text: str) -> None:
     """
     if not text.strip():
         raise Refused("value.missing", f"Say the {name}.")
+
+
+def check_told_apart(dimensions: Collection[str], **asked: str) -> None:
+    """Refuse to narrow a KPI by what its subjects do not tell.
+
+    Args:
+        dimensions: By what the KPI's subjects can be told apart.
+        **asked: Value by dimension; an empty one asks for nothing.
+
+    References:
+        ISO 22400-1 §4.3: the scope of a KPI is part of its definition.
+    """
+    for name, value in asked.items():
+        if value and name not in dimensions:
+            words = name.removesuffix("_code")
+            raise Refused("value.scope", f"This KPI cannot be narrowed to a {words}.")
 
 
 def change(before: float | None, after: float | None) -> float | None:

@@ -67,6 +67,29 @@ def against_value(now: KpiValue, before: KpiValue) -> Comparison:
     return _judged(now.definition, before.value, difference, interval)
 
 
+def against_frozen(
+    now: KpiValue, value: float | None, interval: tuple[float, float] | None
+) -> Comparison:
+    """Compare a figure with one that was frozen: a value with its interval, of the same version.
+
+    Args:
+        now: The figure.
+        value: That was frozen.
+        interval: At 95 %; None where none could be stated.
+    """
+    if now.value is None or value is None:
+        return Comparison(value, None, None, None, Verdict.UNKNOWN, "a figure is unknown")
+    difference = now.value - value
+    if not now.enough:
+        why = f"n {now.n} is below {now.definition.minimum_n}"
+        return Comparison(value, difference, None, None, Verdict.UNKNOWN, why)
+    if now.interval is None or interval is None:
+        why = "no interval can be stated"
+        return Comparison(value, difference, None, None, Verdict.UNKNOWN, why)
+    ends = _between(now.value, now.interval, value, interval)
+    return _judged(now.definition, value, difference, ends)
+
+
 def against_number(now: KpiValue, number: float) -> Comparison:
     """Compare a figure with a number that has no noise of its own, such as a target."""
     if now.value is None:
@@ -87,9 +110,15 @@ def direction(of: Definition) -> int:
 def _interval(now: KpiValue, before: KpiValue) -> tuple[float, float]:
     assert now.value is not None and before.value is not None  # noqa: S101, PT018 - asked before
     assert now.interval is not None and before.interval is not None  # noqa: S101, PT018 - likewise
-    difference = now.value - before.value
-    low = math.hypot(now.value - now.interval[0], before.interval[1] - before.value)
-    high = math.hypot(now.interval[1] - now.value, before.value - before.interval[0])
+    return _between(now.value, now.interval, before.value, before.interval)
+
+
+def _between(
+    now: float, now_in: tuple[float, float], before: float, before_in: tuple[float, float]
+) -> tuple[float, float]:
+    difference = now - before
+    low = math.hypot(now - now_in[0], before_in[1] - before)
+    high = math.hypot(now_in[1] - now, before - before_in[0])
     return difference - low, difference + high
 
 

@@ -68,6 +68,7 @@ class Meaning(StrEnum):
     RELEASED = "certified and released"
     REJECTED = "rejected"
     BASELINE_FROZEN = "frozen as baseline"
+    TARGET_SET = "set as target"
     VALUE_CONFIRMED = "benefit confirmed"
 
 

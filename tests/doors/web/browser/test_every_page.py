@@ -26,6 +26,8 @@ NO_PAGE = {
     # Parts that a page asks for: the page with them in it is looked at.
     "leadership.live",
     "leadership.chart",
+    "leadership.printed",
+    "baselines.again",
     "kpis.chart",
 }
 STEPS = {

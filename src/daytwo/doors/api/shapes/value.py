@@ -63,6 +63,17 @@ class MeasurementOut(Schema):
     measured_at: str
 
 
+class AgainOut(Schema):
+    """A frozen figure made again from its snapshot; `equal` when nothing of it differs."""
+
+    initiative_id: str
+    equal: bool
+    value: str
+    n: int
+    subjects_sha256: str
+    ledger_seq: int
+
+
 class BenefitsOut(Schema):
     """What signed initiatives are worth; the two sums are never added together."""
 

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from daytwo.doors.api.acts import acts, reading
-from daytwo.doors.api.shapes.value import BenefitsOut, InitiativeOut, MeasurementOut
-from daytwo.insight.governance import commands, queries
+from daytwo.doors.api.shapes.value import AgainOut, BenefitsOut, InitiativeOut, MeasurementOut
+from daytwo.insight.governance import again, commands, queries
 from daytwo.record.access.enums import Permission
 
 router = Router()
@@ -42,3 +42,17 @@ def benefits(request: HttpRequest) -> Any:  # noqa: ARG001 - ninja's form
 def measurements(request: HttpRequest, initiative_id: str) -> Any:  # noqa: ARG001
     """Return what was measured for an initiative, the latest first."""
     return queries.measurements(queries.initiative(initiative_id).initiative_id)
+
+
+@reading(router, "/again/{path:initiative_id}", Permission.KPI_READ, AgainOut)
+def made_again(request: HttpRequest, initiative_id: str) -> Any:  # noqa: ARG001 - ninja's form
+    """Make a frozen figure again from the events up to its snapshot; takes some seconds."""
+    found = again.again(queries.frozen(initiative_id))
+    return {
+        "initiative_id": initiative_id,
+        "equal": found.equal,
+        "value": queries.written(found.made.value.value),
+        "n": found.made.value.n,
+        "subjects_sha256": found.made.subjects_sha256,
+        "ledger_seq": found.made.ledger_seq,
+    }

@@ -39,13 +39,16 @@ ON_PAPER = {
 PADDING = {"left": 4, "top": 4, "right": 28, "bottom": 4}
 """Room for direct labels in a reader's font that runs wider than the renderer's."""
 _FONT_SIZE = 13
+_FONT = "system-ui, sans-serif"
+FONT_ON_PAPER = "Libertinus Serif"
+"""Comes with the engine that sets the sheets, so that paper looks the same on every machine."""
 _ROOT = re.compile(r"<svg\b[^>]*>")
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _SIZE = re.compile(r'\b(width|height|viewBox)="([^"]*)"')
 
 CONFIG: dict[str, Any] = {
     "aria": False,  # the figure says it once, in words and as a table
-    "font": "system-ui, sans-serif",
+    "font": _FONT,
     "background": "transparent",
     "view": {"stroke": None},
     "axis": {
@@ -90,6 +93,11 @@ def on_paper(spec: dict[str, Any]) -> dict[str, Any]:
         text = text.replace(token, colour)
     paper: dict[str, Any] = json.loads(text)
     return paper
+
+
+def paper_svg(spec: dict[str, Any]) -> str:
+    """Return the same chart as an SVG for paper, in the font of the printed sheets."""
+    return _svg(json.dumps(on_paper(spec), sort_keys=True)).replace(_FONT, FONT_ON_PAPER)
 
 
 @lru_cache(maxsize=256)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import escape
+
+from daytwo.doors.web.charts import render
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -70,4 +74,26 @@ def sparkline(
         out=tuple(at[n] for n in out),
         last=last,
         last_y=at[-1][1],
+    )
+
+
+def on_paper(plot: Sparkline) -> str:
+    """Return the same line as an SVG for paper, where no style sheet reaches."""
+    ink, attention = (render.ON_PAPER[name] for name in (render.INK, render.ATTENTION))
+    across = [(y, render.ON_PAPER[render.LINE_STRONG], "4 3") for y in plot.limits]
+    if plot.centre is not None:
+        across.append((plot.centre, render.ON_PAPER[render.CONTROL], "none"))
+    lines = "".join(
+        f'<line x1="{_LEFT}" x2="{plot.right}" y1="{y}" y2="{y}" stroke="{colour}"'
+        f' stroke-dasharray="{dash}"/>'
+        for y, colour, dash in across
+    )
+    marks = "".join(
+        f'<path d="M{x} {y - 5}l5 5-5 5-5-5z" fill="{attention}"/>' for x, y in plot.out
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {plot.width} {plot.height}">{lines}'
+        f'<polyline points="{plot.points}" fill="none" stroke="{ink}" stroke-width="1.6"/>{marks}'
+        f'<text x="{plot.right + 6}" y="{plot.last_y + 4}" font-size="13"'
+        f' font-family="{render.FONT_ON_PAPER}">{escape(plot.last)}</text></svg>'
     )

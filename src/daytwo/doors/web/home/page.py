@@ -33,4 +33,4 @@ def start(request: HttpRequest) -> HttpResponse:
             return answers.go(name)
     open_to = (p for p in discover() if p.nav and (not p.permission or visitor.may(p.permission)))
     first = next(open_to, None)
-    return answers.go(first.routes[0].name if first else "account.account")
+    return answers.go(answers.first_view(first) if first else "account.account")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from daytwo.doors.web import answers, downloads, filters, tables, visitors
+from daytwo.doors.web import against, answers, downloads, filters, tables, visitors
+from daytwo.doors.web.baselines.reading import freeze_href
 from daytwo.doors.web.kpis import reading
 from daytwo.doors.web.pages import Group, Nav, Page
 from daytwo.insight.detection.board import CORE, board
@@ -67,8 +68,10 @@ def kpi(request: HttpRequest, kpi_id: str) -> HttpResponse:
 def chart(request: HttpRequest, kpi_id: str, which: str) -> HttpResponse:
     """Draw the trend or the groups; the page asks for it when it can already be used."""
     by = request.GET.get("by", "")
-    found = reading.read(kpi_id, _version(request), filters.of(request), by).value
-    drawn = reading.by_group(found) if which == "groups" else reading.trend(found)
+    asked = filters.of(request)
+    found = reading.read(kpi_id, _version(request), asked, by).value
+    base = against.frozen(asked).get(kpi_id)
+    drawn = reading.by_group(found) if which == "groups" else reading.trend(found, base)
     return answers.page(request, "leadership/chart.html", {"drawn": drawn})
 
 
@@ -99,12 +102,15 @@ def _context(
     found = value.figure.found
     of = found.definition
     known = versions(of.id)
+    base = against.frozen(asked).get(of.id)
     return {
         "asked": asked,
         "sheet": value,
         "found": found,
         "of": of,
-        "tile": reading.tile(value, asked),
+        "tile": reading.tile(value, asked, base),
+        "base": base,
+        "freeze": freeze_href(asked, of.id),
         "fields": reading.fields(of),
         "versions": known,
         "version": "" if of.version == known[-1].version else of.version,

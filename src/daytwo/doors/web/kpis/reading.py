@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from daytwo.doors.web import tables, tiles
+from daytwo.doors.web.against import against, lines
 from daytwo.doors.web.charts import control as control_chart
 from daytwo.doors.web.charts import groups, kpi, render
 from daytwo.doors.web.formats import unit_sign
@@ -19,6 +20,7 @@ from daytwo.insight.kpis.standing import Standing, standing
 if TYPE_CHECKING:
     from daytwo.doors.web.filters import Filter
     from daytwo.insight.detection.board import Waiting
+    from daytwo.insight.governance.queries import Baseline
     from daytwo.insight.kpis.definition import Definition
     from daytwo.insight.kpis.explain import Subject
     from daytwo.insight.kpis.value import KpiValue
@@ -76,9 +78,11 @@ def read(kpi_id: str, version: int | None, asked: Filter, by: str) -> Standing[S
     return standing(sheet, kpi_id, version, asked.asked, by, LISTED)
 
 
-def tile(found: Sheet, asked: Filter) -> tiles.Tile:
-    """Return the tile of a sheet's figure."""
-    figure, deltas = found.figure, []
+def tile(found: Sheet, asked: Filter, base: Baseline | None) -> tiles.Tile:
+    """Return the tile of a sheet's figure, against the baseline that was frozen for it."""
+    figure = found.figure
+    held = against(figure.found, base)
+    deltas = list(held.deltas)
     if figure.before is not None:
         comparison = against_value(figure.found, figure.before)
         name = _("Against %(what)s") % {"what": asked.compare_words}
@@ -90,13 +94,13 @@ def tile(found: Sheet, asked: Filter) -> tiles.Tile:
     if figure.found.survival is not None and figure.found.survival.median is not None:
         median = tiles.written(figure.found.survival.median, figure.found.definition.unit)
         notes.append(_("With the open ones in it (Kaplan-Meier): median %(m)s.") % {"m": median})
-    return tiles.tile(figure.found, None, deltas, "", notes)
+    return tiles.tile(figure.found, None, deltas, "", [*held.notes, *notes])
 
 
-def trend(found: Sheet) -> dict[str, Any]:
+def trend(found: Sheet, base: Baseline | None) -> dict[str, Any]:
     """Return the drawn control chart, its caption and its table."""
     of, chart = found.figure.found.definition, found.figure.chart
-    shown = kpi.control(of, chart, found.figure.span)
+    shown = kpi.control(of, chart, found.figure.span, lines(of, base))
     svg = None
     if shown is not None:
         svg = render.inline(control_chart.spec(shown, width=640), kpi.words(of, chart))

@@ -8,23 +8,27 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from daytwo.doors.web import answers, downloads, filters, tables
+from daytwo.doors.web import against, answers, downloads, filters, tables, visitors
 from daytwo.doors.web.causes import cause as named
 from daytwo.doors.web.charts import control as control_chart
-from daytwo.doors.web.charts import durations, kpi, render
+from daytwo.doors.web.charts import kpi, render
 from daytwo.doors.web.formats import site_zone
-from daytwo.doors.web.leadership import reading
+from daytwo.doors.web.leadership import charts, pack, printing, reading
 from daytwo.doors.web.pages import Group, Nav, Page
 from daytwo.insight.kpis.calendar import at
 from daytwo.insight.kpis.criticalpath import OWNERS
+from daytwo.kernel import clock
 from daytwo.kernel.errors import Unknown
 from daytwo.record.access.enums import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
     from markupsafe import Markup
 
     from daytwo.insight.detection.board import Board
+    from daytwo.insight.governance.queries import Baseline
     from daytwo.insight.kpis.standing import Standing
 
 PAGE = Page("leadership/", _("Leadership"), Permission.KPI_READ, Nav(Group.PERFORMANCE, 0))
@@ -58,11 +62,26 @@ def live(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@PAGE.route("pack.pdf")
+def printed(request: HttpRequest) -> HttpResponse:
+    """Print what the page shows as a PDF to hand round or keep."""
+    asked, at_ = filters.of(request), clock.now()
+    visitor = visitors.present(request)
+    made = pack.pack(reading.read(asked), asked, pack.Printing(visitor.name, at_))
+    name = f"leadership-{at_.astimezone(site_zone()):%Y-%m-%d}.pdf"
+    return HttpResponse(
+        printing.pdf(made, at_),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
 @PAGE.route("charts/<key:which>/")
 def chart(request: HttpRequest, which: str) -> HttpResponse:
     """Draw one chart of the board; the page asks for it when it can already be used."""
-    board = reading.read(filters.of(request)).value
-    drawn = _legs(board) if which == "legs" else _control(board, which)
+    asked = filters.of(request)
+    board = reading.read(asked).value
+    drawn = _legs(board) if which == "legs" else _control(board, which, against.frozen(asked))
     return answers.page(request, "leadership/chart.html", {"drawn": drawn})
 
 
@@ -91,13 +110,17 @@ def lost(request: HttpRequest, cause: str) -> HttpResponse:
 
 def _context(request: HttpRequest, asked: filters.Filter, stood: Standing[Board]) -> dict[str, Any]:
     board = stood.value
+    frozen = against.frozen(asked)
     return {
         "asked": asked,
+        "unfrozen": [
+            f.found.definition for f in board.figures if f.found.definition.id not in frozen
+        ],
         "stood": stood,
         "stamp": _stamp(stood),
         "board": board,
         "as_of": at(stood.as_of_us, site_zone().key),
-        "tiles": reading.six(board, asked),
+        "tiles": reading.six(board, asked, frozen),
         "action": reading.action(board, asked),
         "lost": [(one, reading.lost_href(one, asked)) for one in board.lost],
         "waiting": board.waiting[: reading.OLDEST],
@@ -122,30 +145,23 @@ def _stamp(stood: Standing[Board]) -> str:
 
 def _legs(board: Board) -> dict[str, Any]:
     """Return the mean release as one bar of its legs."""
-    if not board.legs:
+    found = charts.legs(board)
+    if found is None:
         return {"svg": None, "caption": "", "columns": (), "rows": ()}
-    first = max(board.legs, key=lambda leg: leg.days).cause
-    parts = tuple((named(leg.cause), leg.days) for leg in board.legs)
-    title = now_("mean days of a batch, %(n)s batches decided") % {"n": board.decided}
-    drawn = durations.Durations(title, (durations.Stack("", parts),), named(first))
-    words = now_("Mean release of %(n)s batches in parts: %(parts)s.") % {
-        "n": board.decided,
-        "parts": ", ".join(f"{name} {days:.1f} d" for name, days in parts),
-    }
     return {
-        "svg": render.inline(durations.spec(drawn), words),
-        "caption": now_("The parts add up to the mean from the end of manufacture to decision."),
+        "svg": render.inline(charts.legs_spec(found), charts.legs_words(board)),
+        "caption": charts.legs_caption(),
         "columns": (now_("Waiting for"), now_("Days")),
-        "rows": [(name, f"{days:.2f}") for name, days in parts],
+        "rows": [(name, f"{days:.2f}") for name, days in charts.parts(board)],
     }
 
 
-def _control(board: Board, kpi_id: str) -> dict[str, Any]:
+def _control(board: Board, kpi_id: str, frozen: Mapping[str, Baseline]) -> dict[str, Any]:
     figure = next((f for f in board.figures if f.found.definition.id == kpi_id), None)
     if figure is None:
         raise Unknown("kpi.unknown", f"There is no figure {kpi_id} on this page.")
     of, trend = figure.found.definition, figure.chart
-    found = kpi.control(of, trend, figure.span)
+    found = kpi.control(of, trend, figure.span, against.lines(of, frozen.get(of.id)))
     svg: Markup | None = None
     if found is not None:
         svg = render.inline(control_chart.spec(found, width=440, height=180), kpi.words(of, trend))

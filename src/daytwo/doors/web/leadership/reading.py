@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from daytwo.doors.web import tables, tiles
+from daytwo.doors.web.against import against
 from daytwo.doors.web.causes import cause
 from daytwo.insight.detection.board import Asked, Board, Figure, Waiting, board
 from daytwo.insight.kpis import compare
@@ -17,7 +18,10 @@ from daytwo.insight.kpis.calendar import at
 from daytwo.insight.kpis.standing import Standing, standing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from daytwo.doors.web.filters import Filter
+    from daytwo.insight.governance.queries import Baseline
     from daytwo.insight.kpis.criticalpath import Wait
     from daytwo.insight.kpis.flow import BatchFlow, Lost
 
@@ -95,9 +99,9 @@ def read(asked: Filter) -> Standing[Board]:
     return standing(board, asked.asked)
 
 
-def six(found: Board, asked: Filter) -> list[tiles.Tile]:
-    """Return the tiles of a board."""
-    return [_tile(figure, asked) for figure in found.figures]
+def six(found: Board, asked: Filter, frozen: Mapping[str, Baseline]) -> list[tiles.Tile]:
+    """Return the tiles of a board, each against the baseline that was frozen for it."""
+    return [tile(f, asked, frozen.get(f.found.definition.id)) for f in found.figures]
 
 
 def action(found: Board, asked: Filter) -> Action | None:
@@ -147,8 +151,11 @@ def waits(found: Board, key: str, asked: Asked) -> list[CausedWait]:
     return sorted(made, key=lambda w: (-w.days, w.flow.batch_id))
 
 
-def _tile(figure: Figure, asked: Filter) -> tiles.Tile:
-    found, deltas = figure.found, []
+def tile(figure: Figure, asked: Filter, base: Baseline | None) -> tiles.Tile:
+    """Return the tile of one figure: baseline and target come before the period before."""
+    found = figure.found
+    held = against(found, base)
+    deltas = list(held.deltas)
     if figure.before is not None:
         comparison = compare.against_value(found, figure.before)
         name = _("Against %(what)s") % {"what": asked.compare_words}
@@ -158,7 +165,7 @@ def _tile(figure: Figure, asked: Filter) -> tiles.Tile:
         for name in figure.unheard
     ]
     href = kpi_href(found.definition.id, asked)
-    return tiles.tile(found, figure.chart, deltas, href, notes)
+    return tiles.tile(found, figure.chart, deltas, href, [*held.notes, *notes])
 
 
 _NAMES = {
