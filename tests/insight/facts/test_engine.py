@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ibis
+import pyarrow.parquet as pq
 import pytest
 
-from daytwo.insight.facts.engine import Engine, Period, table
-from daytwo.insight.facts.engine.duck import DuckDB, over_rows
+from daytwo.insight.facts import arrow
+from daytwo.insight.facts.engine import Engine, Period, duck, table
+from daytwo.insight.facts.engine.duck import DuckDB, DuckEngine, over_rows
 from daytwo.insight.facts.engine.live import over
 from daytwo.insight.facts.engine.port import compiled
 from daytwo.insight.facts.engine.postgres import PostgresEngine, publish
@@ -102,7 +104,13 @@ SOCKETS = pytest.mark.filterwarnings(
 
 @pytest.fixture(
     scope="module",
-    params=["memory", "files and tail", "postgresql", pytest.param("spark", marks=SOCKETS)],
+    params=[
+        "memory",
+        "files and tail",
+        "kept files",
+        "postgresql",
+        pytest.param("spark", marks=SOCKETS),
+    ],
 )
 def engine(
     request: pytest.FixtureRequest, kept: Follower, rows: dict[str, list[dict[str, Any]]]
@@ -110,7 +118,11 @@ def engine(
     if request.param == "memory":
         yield over_rows(rows)
     elif request.param == "files and tail":
-        yield over(kept.snapshot())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(duck, "MOST_KEPT", 0)
+            yield DuckEngine(DuckDB(), kept.snapshot().sources)
+    elif request.param == "kept files":
+        yield DuckEngine(DuckDB(), kept.snapshot().sources)
     elif request.param == "postgresql":
         url = request.getfixturevalue("postgresql")
         publish(over(kept.snapshot()), kept.seq, url)
@@ -255,6 +267,7 @@ def test_period_reads_only_its_months(tmp_path: Path, monkeypatch: pytest.Monkey
     of = Follower(Store(tmp_path), "main")
     of.refresh()
     manifest = of.store.manifest()
+    monkeypatch.setattr(duck, "MOST_KEPT", 0)
     since = micros("2026-03-01")
     for part in manifest.parts("deviation").values():
         if part.times["closed_us"][1] < since:
@@ -327,6 +340,56 @@ def test_sql_has_no_placeholder_and_quotes_what_people_wrote(engine: Engine) -> 
     assert found == []
     told = engine.rows(batch.select(said=ibis.literal(odd)).limit(1))
     assert told == [{"said": odd}]
+
+
+def of_days(engine: Engine, *days: int) -> list[str]:
+    batch = engine.table("batch")
+    times = [micros("2026-03-01") + day * DAY_US for day in days]
+    found = engine.rows(batch.filter(batch.ended_us.isin(times)).select("batch_id"))
+    return sorted(row["batch_id"] for row in found)
+
+
+def test_question_asked_of_another_time_is_compiled_once_and_answered_for_its_own() -> None:
+    start = micros("2026-03-01")
+    rows = [{"batch_id": f"B{n}", "ended_us": start + n * DAY_US} for n in range(5)]
+    engine = over_rows({"batch": rows})
+    assert of_days(engine, 1, 2) == ["B1", "B2"]
+    made = duck._compiled.cache_info().misses
+    assert [of_days(engine, 3, 0), of_days(engine, 2, 4)] == [["B0", "B3"], ["B2", "B4"]]
+    assert duck._compiled.cache_info().misses == made
+
+
+def test_text_that_looks_like_a_mark_stays_what_it_is() -> None:
+    name = str(duck.FIRST_MARK)
+    engine = over_rows({"batch": [{"batch_id": name, "ended_us": 2 * duck.LEAST_INSTANT}]})
+    batch = engine.table("batch")
+    mine = batch.filter((batch.batch_id == name) & (batch.ended_us == 2 * duck.LEAST_INSTANT))
+    assert engine.rows(mine.select("batch_id")) == [{"batch_id": name}]
+
+
+def test_small_files_are_read_once_and_states_of_before_are_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Ledger(plant.events(7, batches=12), monkeypatch)
+    of = Follower(Store(tmp_path), "main")
+    of.refresh()
+    database = DuckDB()
+    engine = DuckEngine(database, of.snapshot().sources)
+    before = ordered(engine.rows(engine.table("batch")))
+    for file in tmp_path.rglob("*.parquet"):
+        file.write_bytes(b"no longer a Parquet file")
+    assert ordered(engine.rows(engine.table("batch"))) == before
+    files = [str(tmp_path / f"{number}.parquet") for number in range(9)]
+    for file in files:
+        shutil.copyfile(parquet(tmp_path / "one.parquet"), file)
+        assert database.kept("batch", (file,)) is not None
+    tables = database.cursor().connection.execute("SHOW TABLES").fetchall()
+    assert sum(name.startswith("kept_batch") for (name,) in tables) == duck.KEPT_STATES
+
+
+def parquet(path: Path) -> Path:
+    pq.write_table(arrow.table("batch", [{"batch_id": "B1"}]), path)
+    return path
 
 
 def test_compiled_text_names_the_fact() -> None:

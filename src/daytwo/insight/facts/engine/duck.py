@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from functools import cache, lru_cache
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
+import ibis.expr.operations as ops
 from ibis.backends.sql.compilers import DuckDBCompiler
 
 from daytwo.insight.facts import arrow
@@ -22,7 +26,6 @@ from daytwo.insight.facts.registry import by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     import pyarrow as pa
     from ibis.expr.operations import Relation
@@ -32,6 +35,17 @@ MEMORY_LIMIT = "2GB"
 """Beyond it DuckDB writes to its temporary directory; the machine has other work too."""
 
 
+LEAST_INSTANT = 100_000_000_000_000
+"""1973 in microseconds."""
+FIRST_MARK = 9_200_000_000_000_000_000
+MOST_MARKS = 10_000
+_MARK = re.compile(r"\b9200000000000\d{6}\b")
+MOST_KEPT = 16_000_000
+"""Bytes of a fact's files up to which its rows are also kept in memory, some ten times as large.
+
+Opening two dozen small files costs each question more than all else that it asks."""
+KEPT_STATES = 4
+"""States of a fact that are kept: answers that have begun go on with the one they began with."""
 MOST_VIEWS = 200
 """Views kept by a cursor: every fact, and the periods asked for last."""
 
@@ -70,20 +84,40 @@ class DuckDB:
         self._connection = duckdb.connect(":memory:", config=config)
         self._connection.execute("SET parquet_metadata_cache = true")
         self._of_thread = threading.local()
+        self._kept: dict[str, dict[tuple[str, ...], str]] = {}
+        self._keeping, self._number = threading.Lock(), count(1)
+
+    def kept(self, fact: str, files: tuple[str, ...]) -> str | None:
+        """Return the table that holds the rows of a fact's files; None when they are too large."""
+        with self._keeping:
+            known = self._kept.setdefault(fact, {})
+            name = known.pop(files, None)
+            if name is None:
+                if sum(Path(file).stat().st_size for file in files) > MOST_KEPT:
+                    return None
+                name = f"kept_{fact}_{next(self._number)}"
+                query = f'CREATE TABLE "{name}" AS {_select(fact, _parquet(files))}'
+                self._connection.execute(query)
+            known[files] = name
+            while len(known) > KEPT_STATES:
+                old = known.pop(next(iter(known)))
+                self._connection.execute(f'DROP TABLE "{old}"')
+            return name
 
     def cursor(self) -> _Cursor:
         """Return this thread's cursor."""
         found = getattr(self._of_thread, "cursor", None)
         if found is None:
-            found = self._of_thread.cursor = _Cursor(self._connection.cursor())
+            found = self._of_thread.cursor = _Cursor(self, self._connection.cursor())
         return found
 
 
 class _Cursor:
     """A cursor and the views that stand in it."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, database: DuckDB, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
+        self._database = database
         self._views: dict[str, tuple[object, object]] = {}
 
     def define(self, view: str, fact: str, source: Source, period: Period | None) -> None:
@@ -103,10 +137,15 @@ class _Cursor:
         files = (tuple(whole), tuple(overtaken))
         if known is None or known[1] != files:
             # Of a new tail alone the view need not know: it reads what has the name.
-            self.connection.execute(_view(view, fact, *files))
+            self.connection.execute(_view(view, fact, *(self._from(fact, f) for f in files)))
         self._views[view] = (version, files)
         while len(self._views) > MOST_VIEWS:
             self._drop(next(iter(self._views)))
+
+    def _from(self, fact: str, files: tuple[str, ...]) -> str:
+        """Return what SQL reads a fact's files from; empty for none."""
+        kept = self._database.kept(fact, files) if files else None
+        return f'"{kept}"' if kept else _parquet(files) if files else ""
 
     def _drop(self, view: str) -> None:
         del self._views[view]
@@ -115,19 +154,20 @@ class _Cursor:
             self.connection.unregister(name)
 
 
-def _view(view: str, fact: str, whole: Sequence[str], overtaken: Sequence[str]) -> str:
+def _view(view: str, fact: str, whole: str, overtaken: str) -> str:
     """Return the SQL of a view over files, files of which some rows count no more, and the tail."""
-    columns = ", ".join(f'"{name}"' for name in arrow.schema(fact).names)
-    parts = [f'SELECT {columns} FROM "tail_{view}"']  # noqa: S608 - own names
+    parts = [_select(fact, f'"tail_{view}"')]
     if whole:
-        parts.append(f"SELECT {columns} FROM {_parquet(whole)}")  # noqa: S608 - own names
+        parts.append(_select(fact, whole))
     if overtaken:
         names = ", ".join(f'"{name}"' for name in by_name()[fact].key_names)
-        parts.append(
-            f"SELECT {columns} FROM {_parquet(overtaken)}"  # noqa: S608 - own names
-            f' ANTI JOIN "over_{view}" USING ({names})'
-        )
+        parts.append(f'{_select(fact, overtaken)} ANTI JOIN "over_{view}" USING ({names})')
     return f'CREATE OR REPLACE TEMP VIEW "{view}" AS {" UNION ALL ".join(parts)}'
+
+
+def _select(fact: str, rows: str) -> str:
+    columns = ", ".join(f'"{name}"' for name in arrow.schema(fact).names)
+    return f"SELECT {columns} FROM {rows}"  # noqa: S608 - own names
 
 
 def _parquet(files: Sequence[str]) -> str:
@@ -180,11 +220,42 @@ class DuckEngine:
         return cursor.connection.execute(query)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _sql(operation: Relation) -> tuple[str, tuple[str, ...]]:
-    """Return an expression's SQL and its tables; a page asks the same again and again."""
+    """Return an expression's SQL and its tables; a page asks the same again and again.
+
+    It also asks the same of other times, so what is compiled has marks in their place.
+    """
+    marked, times = _marked(operation)
+    query, views = _compiled(marked)
+    if not times:
+        return query, views
+    return _MARK.sub(lambda mark: str(times[int(mark[0]) - FIRST_MARK]), query), views
+
+
+@lru_cache(maxsize=512)
+def _compiled(operation: Relation) -> tuple[str, tuple[str, ...]]:
     expression = operation.to_expr()
     return compiled(expression, _compiler()), tuple(sorted(tables_of(expression)))
+
+
+def _marked(operation: Relation) -> tuple[Relation, list[int]]:
+    """Return an operation with a mark for each instant in it, and the instants, in their order."""
+    literals = operation.find(ops.Literal)
+    found = [node for node in literals if _is_instant(node)]
+    times = list(dict.fromkeys(node.value for node in found))
+    said = (node.value for node in literals if isinstance(node.value, str))
+    if not times or len(times) > MOST_MARKS or any(map(_MARK.search, said)):
+        return operation, []
+    marks = {time: FIRST_MARK + number for number, time in enumerate(times)}
+    replaced = {node: ops.Literal(marks[node.value], node.dtype) for node in found}
+    return operation.replace(replaced), times
+
+
+def _is_instant(node: ops.Literal) -> bool:
+    """Say whether a literal is a time in microseconds; nothing else is so large a number."""
+    value = node.value
+    return bool(node.dtype.is_int64()) and value is not None and LEAST_INSTANT < value < FIRST_MARK
 
 
 @cache
