@@ -124,6 +124,14 @@ def _there(folder: Path) -> list[str]:
 def _absent(folder: Path, table: TableFile) -> Problem:
     if not folder.is_dir():
         return Problem(table.name, f"the folder {folder} is not there")
+    inside = folder.resolve()
+    for path in sorted(folder.glob(_PLACE.sub("*", table.pattern))):
+        if not path.resolve().is_relative_to(inside):
+            return Problem(
+                table.name,
+                f"no file is named {table.pattern!r} but {path.name!r}, a link out of the folder,"
+                " which is not followed; put the file itself there",
+            )
     there = _there(folder)
     near = difflib.get_close_matches(table.pattern, there, 1)
     hint = f"; did you mean {near[0]!r}?" if near else f"; there are: {', '.join(there[:10])}"
