@@ -64,7 +64,7 @@ def side_by_side(kpi_id: str, facts: Facts, question: Question) -> list[KpiValue
     return [evaluate(of, facts, question) for of in versions(kpi_id)]
 
 
-def split_move(  # noqa: PLR0913 - two versions, two periods, and what of it
+def split_move(
     old: Definition,
     new: Definition,
     facts: Facts,
@@ -92,7 +92,9 @@ def split_move(  # noqa: PLR0913 - two versions, two periods, and what of it
         Shapley (1953), for two causes; Kitagawa, J. Am. Stat. Assoc. 50 (1955) 1168.
     """
     old_before, old_after, new_before, new_after = (
-        evaluate(of, facts, Question(period, where or {})) for of in (old, new) for period in (before, after)
+        evaluate(of, facts, Question(period, where or {}))
+        for of in (old, new)
+        for period in (before, after)
     )
     a, b, c, d = (v.value for v in (old_before, old_after, new_before, new_after))
     move = measurement = performance = None
