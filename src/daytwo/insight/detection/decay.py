@@ -73,7 +73,8 @@ class Measure:
     """One KPI since go-live.
 
     Attributes:
-        months: Its figure in each whole month.
+        of: The KPI.
+        months: Its figure in each whole month; empty where nothing counts in any.
         chart: The same with limits and changes of level.
         first: Of the first quarter; None with less than two quarters.
         last: Of the last one.
@@ -82,6 +83,7 @@ class Measure:
         slope: Of the months with a value; None with fewer than `LEAST`.
     """
 
+    of: Definition
     months: tuple[KpiValue, ...]
     chart: ControlChart
     first: KpiValue | None
@@ -89,11 +91,6 @@ class Measure:
     comparison: Comparison | None
     change: Change | None
     slope: Slope | None
-
-    @property
-    def of(self) -> Definition:
-        """The KPI."""
-        return self.months[0].definition
 
     @property
     def creeps(self) -> bool:
@@ -261,7 +258,7 @@ def _measure(facts: Facts, kpi_id: str, where: Mapping[str, str], starts: list[i
     side = direction(of)
     change = next((c for c in chart.changes if (c.after - c.before) * side < 0), None)
     slope = _slope([found.value for found in months])
-    return Measure(tuple(months), chart, first, last, comparison, change, slope)
+    return Measure(of, tuple(months), chart, first, last, comparison, change, slope)
 
 
 def _slope(values: Sequence[float | None]) -> Slope | None:

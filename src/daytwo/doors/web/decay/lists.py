@@ -196,7 +196,7 @@ def _verdict(m: Measure) -> str | None:
 
 
 def _since(m: Measure) -> str:
-    return saying.since(m) or now_("no change of level found")
+    return saying.since(m) or now_("none found")
 
 
 def _ways(s: Around) -> str:

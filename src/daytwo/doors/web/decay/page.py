@@ -18,6 +18,7 @@ from daytwo.doors.web.pages import Group, Nav, Page
 from daytwo.insight.detection import decay as read
 from daytwo.insight.kpis.calendar import at
 from daytwo.insight.kpis.kept import kept
+from daytwo.insight.kpis.standing import standing
 from daytwo.record.access.enums import Permission
 from daytwo.record.ledger.reading import events
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from daytwo.doors.web.filters import Filter
     from daytwo.insight.kpis.cohort import Period
+    from daytwo.insight.kpis.standing import Standing
 
 PAGE = Page("decay/", _("Decay since go-live"), Permission.KPI_READ, Nav(Group.PERFORMANCE, 19))
 STEPS = 500
@@ -35,8 +37,9 @@ STEPS = 500
 @PAGE.route()
 def decay(request: HttpRequest) -> HttpResponse:
     """Show each measure since go-live: first level, last level, trend, and what goes around."""
-    asked = filters.of(request, default=filters.ALL)
-    found = _found(asked)
+    asked = filters.of(request)
+    stands = _stands(asked)
+    found = stands.value
     if part := request.GET.get("part"):
         measure = next((m for m in found.measures if m.of.id == part), None)
         if measure is None:
@@ -48,7 +51,7 @@ def decay(request: HttpRequest) -> HttpResponse:
         return asked.href(url("kpis.kpi", kpi_id=kpi_id), **_site(found), **_days(period))
 
     def steps(month: int) -> str:
-        return asked.href(url("decay.steps"), period="", month=month)
+        return asked.href(url("decay.steps"), month=month)
 
     tables = (lists.measures(found.measures, href), lists.months(found.months, href, steps))
     taken = taken_away(request, "decay", tables)
@@ -57,11 +60,11 @@ def decay(request: HttpRequest) -> HttpResponse:
     context = {
         **readings.context(asked),
         "found": found,
+        "stands": stands,
         "origin": saying.origin(found),
         "answer": saying.answer(found),
         "charts": [_chart(asked, m, href(m.of.id, None)) for m in found.measures],
         "lists": {table.name: table.listing(request) for table in tables},
-        "audit": _audit(request),
     }
     return answers.page(request, "decay/decay.html", context)
 
@@ -69,8 +72,8 @@ def decay(request: HttpRequest) -> HttpResponse:
 @PAGE.route("steps/")
 def steps(request: HttpRequest) -> HttpResponse:
     """Show the steps of one month that went another way, each with its batch and events."""
-    asked = filters.of(request, default=filters.ALL)
-    found = _found(asked)
+    asked = filters.of(request)
+    found = _stands(asked).value
     number = request.GET.get("month", "")
     month = next((m for m in found.months if str(m.number) == number), None)
     if number and month is None:
@@ -89,13 +92,13 @@ def steps(request: HttpRequest) -> HttpResponse:
         "month": month,
         "shown": len(rows),
         "rows": table.listing(request),
-        "back": asked.href(url("decay.decay"), period=""),
+        "back": asked.href(url("decay.decay")),
     }
     return answers.page(request, "decay/steps.html", context)
 
 
-def _found(asked: Filter) -> read.Decay:
-    return kept(read.decay, tuple(asked.where.items()), _deployed())
+def _stands(asked: Filter) -> Standing[read.Decay]:
+    return standing(read.decay, tuple(asked.where.items()), _deployed())
 
 
 def _deployed() -> read.Deployed:
@@ -118,7 +121,7 @@ def _chart(asked: Filter, measure: read.Measure, definition: str) -> dict[str, A
         "definition": definition,
         "verdict": saying.verdict(measure),
         "decays": measure.decays,
-        "part": asked.href(part=of.id, period=""),
+        "part": asked.href(part=of.id),
         "unheard": asked.unheard(of.dimensions),
     }
 

@@ -63,6 +63,8 @@ def verdict(measure: Measure) -> str:
     """Return what became of one measure, in a sentence."""
     if measure.first is None or measure.last is None:
         return _("unknown yet: fewer than %(n)s whole months.") % {"n": 2 * QUARTER}
+    if measure.first.value is None or measure.last.value is None:
+        return _("unknown: nothing counts in the first quarter or in the last.")
     said = {"first": level(measure.first), "last": level(measure.last)}
     if not measure.decays:
         return _("no decay shown: %(first)s in the first quarter, %(last)s in the last.") % said
@@ -90,7 +92,7 @@ def slope(measure: Measure) -> str | None:
     per, p = measure.slope.per_month, measure.slope.p
     sign = MINUS if per < 0 else "+"
     chance = f"p {number(p, 3)}" if p >= 0.001 else "p < 0.001"  # noqa: PLR2004 - as it is written
-    return f"{sign}{number(abs(per), 2)} ({chance})"
+    return f"{sign}{number(abs(per), 2)} ({chance})".replace(" ", "\u00a0")
 
 
 def since(measure: Measure) -> str | None:
