@@ -18,7 +18,10 @@ from daytwo.doors.simulator.plant.recipes import products
 from daytwo.doors.simulator.truth.causes import deviations
 from daytwo.doors.simulator.truth.path import critical_path, described, legs
 from daytwo.doors.simulator.truth.work import is_late
+from daytwo.insight.detection.decay import decay
+from daytwo.insight.kpis.calendar import us
 from tests.doors.simulator.reading import lines
+from tests.insight.kpis.plant import facts
 
 ZONE = ZoneInfo("Europe/Zurich")
 END = datetime(2024, 4, 8, tzinfo=ZONE).astimezone(UTC)
@@ -335,3 +338,64 @@ def test_legs_count_true_hours_over_a_change_of_clocks():
     path = [Segment(sunday, sunday + 86_400, "lab", "l", "d")]
     assert legs(path, CALENDAR)["lab_wait_h"] == 23
     assert described(path, CALENDAR)[0]["from"] == "2024-03-30T23:00:00Z"
+
+
+def facts_of(full):
+    """Return steps and batches of a plant as facts, as far as its files tell of workarounds."""
+    true = {batch["batch_no"]: batch for batch in full.answers["batches"]}
+    batches = [
+        {
+            "batch_id": name,
+            "line": b["line"],
+            "started_us": us(instant(b["started"])),
+            "ended_us": us(instant(b["ended"])),
+            "steps": b["steps"],
+            "entries": b["steps"],
+            "workarounds": b["workaround_steps"],
+            "late_entries": b["late_entries"],
+            "paper_steps": b["paper_steps"],
+            "signatures": b["signatures"],
+        }
+        for name, b in true.items()
+        if b["started"] and b["ended"]
+    ]
+    steps = [
+        {
+            "batch_id": row["batch_no"],
+            "step_id": row["step_no"],
+            "line": true[row["batch_no"]]["line"],
+            "completed_us": us(utc(row["completed"])),
+            "method": {"I": "interface", "D": "device"}.get(row["capture"], "manual"),
+            "instead": row["capture"] == "MX",
+            "workaround": row["capture"] == "MX",
+        }
+        for row in full.tables["mes/steps.csv"]
+        if row["completed"] and row["batch_no"] in true
+    ]
+    end = instant(full.answers["meta"]["period"]["to"])
+    return facts(now=end, zone="Europe/Zurich", batch=batches, step=steps)
+
+
+def test_reading_of_decay_finds_the_planted_rates(full):
+    """Line L2 alone: on L1 an improvement is planted that hides the decay of all lines."""
+    found = decay(facts_of(full), (("line", "L2"),))
+    rates = full.answers["decay"]
+    assert len(found.months) in (len(rates) - 1, len(rates))
+    batches = [b for b in full.answers["batches"] if b["line"] == "L2" and b["ended"]]
+    by = {m.of.id: m for m in found.measures}
+    for kpi_id, name in (("K30", "workaround_steps"), ("K32", "late_entries")):
+        measure = by[kpi_id]
+        for figure in (measure.first, measure.last):
+            period = figure.period
+            some = [
+                b for b in batches if period.since_us <= us(instant(b["ended"])) < period.until_us
+            ]
+            told = 100 * sum(b[name] for b in some) / sum(b["steps"] for b in some)
+            assert figure.value == pytest.approx(told)
+    assert by["K30"] in found.decaying
+    growth = rates[-2]["manual_rate"] / rates[1]["manual_rate"]
+    low, high = (figure.interval for figure in (by["K30"].first, by["K30"].last))
+    assert low[0] * growth <= high[1]
+    assert low[1] * growth >= high[0]
+    assert by["K33"] not in found.decaying
+    assert by["K33"].times == pytest.approx(1, abs=0.05)

@@ -61,7 +61,7 @@ def sheet(
     every = versions(kpi_id)
     split = None
     if len(every) > 1 and asked.before is not None:
-        split = split_move(every[-2], every[-1], facts, asked.before, asked.period)
+        split = split_move(every[-2], every[-1], facts, asked.before, asked.period, where)
     return Sheet(
         figure=figure(facts, of, asked),
         groups=tuple(sorted(split_by, key=lambda found: -found.subjects)),

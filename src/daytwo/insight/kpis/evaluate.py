@@ -63,12 +63,46 @@ def trend(of: Definition, facts: Facts, question: Question, span: str) -> list[K
         One figure a span, unknown where nothing counts, for each group; `group` has the span's
         name under `span`. What is open belongs to no span: `open` is None.
     """
-    stopped = subject_table(of, facts, question)
-    stopped = stopped.filter(stopped.state.isin([COUNTED, EXCLUDED]) & stopped.stop_us.notnull())
+    stopped = _stopped(of, facts, question)
     bounds = _bounds(facts.engine, stopped, question.period, facts.now_us)
     if bounds is None:
         return []
     spans = calendar.edges(*bounds, span, facts.zone)
+    return _along(of, facts, question, stopped, (spans, max(bounds[1], spans[-1][1] + 1)))
+
+
+def along(
+    of: Definition, facts: Facts, question: Question, spans: Sequence[tuple[str, int]], end_us: int
+) -> list[KpiValue]:
+    """Evaluate a definition for spans of one's own, such as months since an event.
+
+    Args:
+        of: The definition.
+        facts: The facts.
+        question: Filters and groups; its period is not looked at.
+        spans: Name and first instant of each, in order; not empty.
+        end_us: First instant after the last.
+
+    Returns:
+        As `trend` does.
+    """
+    within = Question(Period(spans[0][1], end_us), question.where, question.by)
+    return _along(of, facts, within, _stopped(of, facts, within), (spans, end_us))
+
+
+def _stopped(of: Definition, facts: Facts, question: Question) -> Table:
+    table = subject_table(of, facts, question)
+    return table.filter(table.state.isin([COUNTED, EXCLUDED]) & table.stop_us.notnull())
+
+
+def _along(
+    of: Definition,
+    facts: Facts,
+    question: Question,
+    stopped: Table,
+    cut: tuple[Sequence[tuple[str, int]], int],
+) -> list[KpiValue]:
+    spans, end_us = cut
     placed_in = calendar.index(stopped.stop_us, [start for _, start in spans])
     by = (*question.by, "span")
     table = stopped.mutate(span=placed_in)
@@ -77,7 +111,7 @@ def trend(of: Definition, facts: Facts, question: Question, span: str) -> list[K
         for at in range(len(spans)):
             found.setdefault((*group, at), Parts())
     numbers = collect.measures(facts.engine, of.statistic, table, by, found, facts.now_us)
-    ends = [start for _, start in spans[1:]] + [max(bounds[1], spans[-1][1] + 1)]
+    ends = [*(start for _, start in spans[1:]), end_us]
     made = []
     for group in sorted(found, key=lambda key: [(x is None, x or 0) for x in key]):
         name, start = spans[group[-1]]

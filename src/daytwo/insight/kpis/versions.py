@@ -11,7 +11,7 @@ from daytwo.insight.kpis.evaluate import evaluate
 from daytwo.insight.kpis.explain import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from daytwo.insight.kpis.cohort import Period
     from daytwo.insight.kpis.definition import Definition
@@ -65,7 +65,12 @@ def side_by_side(kpi_id: str, facts: Facts, question: Question) -> list[KpiValue
 
 
 def split_move(
-    old: Definition, new: Definition, facts: Facts, before: Period, after: Period
+    old: Definition,
+    new: Definition,
+    facts: Facts,
+    before: Period,
+    after: Period,
+    where: Mapping[str, str] | None = None,
 ) -> Split:
     """Split a move into what was measured otherwise and what became otherwise.
 
@@ -78,6 +83,7 @@ def split_move(
         facts: The facts.
         before: The period before.
         after: The period after.
+        where: Only these values of dimensions, as in `Question`; None for all.
 
     Returns:
         Parts unknown where any of the four figures is.
@@ -86,7 +92,9 @@ def split_move(
         Shapley (1953), for two causes; Kitagawa, J. Am. Stat. Assoc. 50 (1955) 1168.
     """
     old_before, old_after, new_before, new_after = (
-        evaluate(of, facts, Question(period)) for of in (old, new) for period in (before, after)
+        evaluate(of, facts, Question(period, where or {}))
+        for of in (old, new)
+        for period in (before, after)
     )
     a, b, c, d = (v.value for v in (old_before, old_after, new_before, new_after))
     move = measurement = performance = None

@@ -1,0 +1,1 @@
+"""Decay since go-live: workarounds, late entries, paper and signatures by month."""

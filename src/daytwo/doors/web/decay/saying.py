@@ -1,0 +1,115 @@
+"""What the decay page says in sentences: since when months count, and what decays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from daytwo.doors.web.formats import MINUS, interval, number, site_zone, written
+from daytwo.doors.web.tiles import places
+from daytwo.doors.web.tiles import written as quantity
+from daytwo.insight.detection.decay import QUARTER
+from daytwo.insight.kpis.calendar import at, us
+
+if TYPE_CHECKING:
+    from daytwo.insight.detection.decay import Decay, Measure
+    from daytwo.insight.kpis.value import KpiValue
+    from daytwo.record.ledger.envelope import Recorded
+
+
+def instant(event: Recorded) -> int:
+    """Return when an event happened, microseconds UTC."""
+    return us(event.occurred_at)
+
+
+def day(instant_us: int) -> str:
+    """Return a time as its day at the site, as people write it."""
+    return str(written(at(instant_us, site_zone().key), "day"))
+
+
+def origin(found: Decay) -> str:
+    """Return since when the months are counted, and how that is known."""
+    if found.live is None:
+        return _("Go-live is unknown: no batch with steps is on record.")
+    said = {"site": found.live.site, "day": day(found.live.at_us), "batch": found.live.batch_id}
+    if found.live.seq is not None:
+        said["seq"] = str(found.live.seq)
+        return _("Site %(site)s went live on %(day)s (event %(seq)s).") % said
+    return (
+        _(
+            "The record does not hold the go-live of site %(site)s. Months are counted from its"
+            " first batch with steps on record: %(batch)s, begun on %(day)s."
+        )
+        % said
+    )
+
+
+def answer(found: Decay) -> str:
+    """Return in one sentence what decays, and since when."""
+    if not found.measures:
+        return _("Unknown: not one whole month has passed.")
+    worse = found.decaying
+    if not worse:
+        if all(m.comparison is None for m in found.measures):
+            return _("Unknown yet: %(n)s whole months; two quarters are needed.") % {
+                "n": len(found.months)
+            }
+        return _("No measure is shown to decay: what moved is within noise.")
+    return " ".join(f"{m.of.name}: {verdict(m)}" for m in worse)
+
+
+def verdict(measure: Measure) -> str:
+    """Return what became of one measure, in a sentence."""
+    if measure.first is None or measure.last is None:
+        return _("unknown yet: fewer than %(n)s whole months.") % {"n": 2 * QUARTER}
+    if measure.first.value is None or measure.last.value is None:
+        return _("unknown: nothing counts in the first quarter or in the last.")
+    said = {"first": level(measure.first), "last": level(measure.last)}
+    if not measure.decays:
+        return _("no decay shown: %(first)s in the first quarter, %(last)s in the last.") % said
+    moved = _("decays: %(first)s in the first quarter, %(last)s in the last;") % said
+    return f"{moved} {_since(measure)}"
+
+
+def level(found: KpiValue) -> str:
+    """Return a figure with its unit, n and interval."""
+    if found.value is None:
+        return _("unknown")
+    text = quantity(found.value, found.definition.unit)
+    within = interval(*found.interval, places(found.value)) if found.interval else _("unknown")
+    return _("%(value)s (n %(n)s, 95 %% interval %(interval)s)") % {
+        "value": text,
+        "n": found.n,
+        "interval": within,
+    }
+
+
+def slope(measure: Measure) -> str | None:
+    """Return the steady move a month with its sign and probability."""
+    if measure.slope is None:
+        return None
+    per, p = measure.slope.per_month, measure.slope.p
+    sign = MINUS if per < 0 else "+"
+    chance = f"p {number(p, 3)}" if p >= 0.001 else "p < 0.001"  # noqa: PLR2004 - as it is written
+    return f"{sign}{number(abs(per), 2)} ({chance})".replace(" ", "\u00a0")
+
+
+def since(measure: Measure) -> str | None:
+    """Return the month from which the level is another for the worse."""
+    if measure.change is None:
+        return None
+    point = measure.chart.points[measure.change.index]
+    return _("month %(n)s, from %(day)s") % {"n": point.label, "day": day(point.since_us)}
+
+
+def _since(measure: Measure) -> str:
+    if (when := since(measure)) is not None:
+        return _("its level moved in %(when)s.") % {"when": when}
+    if measure.creeps:
+        said = {"slope": slope(measure), "unit": measure.of.unit}
+        return (
+            _("it creeps from the start, %(slope)s %(unit)s a month, without one change of level.")
+            % said
+        )
+    return _("no single change of level is found: since when is unknown.")
