@@ -103,6 +103,7 @@ def test_declared_reading_is_followed_not_proposed(tmp_path: Path) -> None:
         ("ü;b\n".encode("cp1252"), Reading("utf-8", ";"), "0xFC"),
         (b"", None, "no header"),
         (b'"a;b\n1;2\n', None, "no header"),
+        (b";".join(b"c%d" % n for n in range(2000)) + b"\n", None, "It has 2000 columns"),
     ],
 )
 def test_file_that_cannot_be_read_so_says_why(

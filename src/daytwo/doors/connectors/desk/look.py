@@ -62,6 +62,8 @@ FORMS = (
     "MM.YYYY",
 )
 """Formats of dates that are tried; a person may declare any other."""
+MOST_COLUMNS = 1000
+"""More are no table that a person maps, and a page that nobody could read."""
 _HEAD = 1 << 20
 _DECIMAL = {",": re.compile(r"[+-]?\d+,\d+"), ".": re.compile(r"[+-]?\d+\.\d+")}
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -100,6 +102,11 @@ def look(path: Path, file: Stored, reading: Reading | None = None) -> FileLook:
         return FileLook(file, "delimited", declared, why, (), problem)
     if not found or not found[0].header:
         return FileLook(file, "delimited", declared, why, (), "It has no header.")
+    if (many := max(len(part.header) for part in found)) > MOST_COLUMNS:
+        problem = (
+            f"It has {many} columns, and a mapping takes {MOST_COLUMNS}: is the delimiter right?"
+        )
+        return FileLook(file, "delimited", declared, why, (), problem)
     if reading is None and file.reading is None:
         declared = Reading(
             declared.encoding, declared.delimiter, _decimal(found, declared), declared.quote
