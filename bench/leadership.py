@@ -52,6 +52,9 @@ def _lines(scale: Scale, seen: visitors.Seen, events: int) -> Iterator[Figure]:
     yield context(GROUP, "  of these with newer figures", seen.moved, "")
     yield context(GROUP, "  p50", percentile(seen.page, 0.5) * 1000, "ms")
     yield at_most(GROUP, "  p95", percentile(seen.page, 0.95) * 1000, "ms", P95_MS)
+    if seen.empty:
+        beside = percentile(seen.empty, 0.95) * 1000
+        yield context(GROUP, "  p95 of an empty page, asked by the same people", beside, "ms")
     yield context(GROUP, "charts, asked for when the page stands", len(seen.charts), "")
     yield context(GROUP, "  p95", percentile(seen.charts, 0.95) * 1000, "ms")
     yield at_most(

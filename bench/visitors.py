@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from bench.server import HOST
+from bench.server import HEALTH, HOST
 
 HERE = Path(__file__).resolve().parent
 PAGE = "/leadership/"
@@ -34,6 +34,7 @@ class Seen:
     Attributes:
         page: Seconds of each page and each look at what moved.
         charts: Seconds of each chart.
+        empty: Seconds of an empty page, asked for by the same people between the others.
         first_bytes: On the wire at a first load: the page and its files, without charts.
         files: Number of these files.
         values: Figures that stand in the page before any chart is asked for.
@@ -42,6 +43,7 @@ class Seen:
 
     page: list[float] = field(default_factory=list)
     charts: list[float] = field(default_factory=list)
+    empty: list[float] = field(default_factory=list)
     first_bytes: int = 0
     files: int = 0
     values: int = 0
@@ -131,6 +133,7 @@ def stay(visitor: Visitor, seen: Seen, seconds: float, late: float) -> None:
     _draw(visitor, seen, charts)
     while time.perf_counter() + POLL_SECONDS < until:
         time.sleep(POLL_SECONDS)
+        seen.empty.append(visitor.get(HEALTH, passive=True)[3])
         status, board, _, taken = visitor.get(live, passive=True)
         seen.page.append(taken)
         if status == http.HTTPStatus.OK:
