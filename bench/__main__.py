@@ -17,7 +17,6 @@ from bench.host import conditions
 
 HERE = Path(__file__).resolve().parent
 LATER = (
-    "leadership page, 50 people: p95 and first load",
     "genealogy of a lot in 10 000 batches, six levels, both ways",
     "100-page batch record to PDF",
 )

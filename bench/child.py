@@ -9,13 +9,13 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import bulk, chain, engine, growth, kpi, many, signed, site, step, wire
+from bench import bulk, chain, engine, growth, kpi, leadership, many, signed, site, step, wire
 from bench.figures import Figure
 from bench.plan import FULL, QUICK, Ground
 
 MEASUREMENTS = {
     module.MEASUREMENT.name: module.MEASUREMENT
-    for module in (step, growth, signed, wire, many, chain, bulk, kpi, engine)
+    for module in (step, growth, signed, wire, many, chain, bulk, kpi, engine, leadership)
 }
 HERE = Path(__file__).resolve().parent
 POPULATE = "populate"

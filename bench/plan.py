@@ -26,6 +26,9 @@ class Scale:
         imported: Records of an import.
         history: Batches of the history at 1x.
         analysed: Step events over which KPIs are evaluated.
+        years: That the site behind the leadership page has run.
+        visitors: People on it at once.
+        staying: Seconds that each stays.
     """
 
     rounds: int
@@ -37,10 +40,13 @@ class Scale:
     imported: int
     history: int
     analysed: int
+    years: float
+    visitors: int
+    staying: float
 
 
-FULL = Scale(5, (1, 16, 64), (1, 4, 16), 4, 28, 200_000, 40_000, 50, 50_000_000)
-QUICK = Scale(1, (1, 4), (1, 2), 1, 4, 2_000, 1_000, 2, 200_000)
+FULL = Scale(5, (1, 16, 64), (1, 4, 16), 4, 28, 200_000, 40_000, 50, 50_000_000, 2, 50, 60)
+QUICK = Scale(1, (1, 4), (1, 2), 1, 4, 2_000, 1_000, 2, 200_000, 0.1, 3, 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("name", ["step", "import", "kpi"])
+@pytest.mark.parametrize("name", ["step", "import", "kpi", "leadership"])
 def test_quick_run_prints_ratios_and_keeps_them(name: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bench", "--quick", "--only", name]
     done = subprocess.run(

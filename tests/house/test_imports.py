@@ -36,11 +36,12 @@ def skeleton(folder: Path) -> None:
     """Build the empty house: every wing and floor that the contracts speak of."""
     wings = "config doors insight record kernel"
     floors = "release quality laboratory batches recipes resources access ledger"
+    doors = "web api connectors jobs monitoring simulator"
     names = [
         *wings.split(),
         *(f"record/{name}" for name in floors.split()),
         *(f"insight/{name}" for name in ("governance", "detection", "kpis", "facts")),
-        *(f"doors/{name}" for name in ("web", "api", "connectors", "jobs", "simulator")),
+        *(f"doors/{name}" for name in doors.split()),
     ]
     for name in ["", *names]:
         plant(folder, f"daytwo/{name}/__init__.py", "")

@@ -33,6 +33,7 @@ INSTALLED_APPS = (
     "daytwo.doors.web",
 )
 MIDDLEWARE = (
+    "daytwo.doors.monitoring.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
     "daytwo.doors.web.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",

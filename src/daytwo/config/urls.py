@@ -1,13 +1,15 @@
-"""Root addresses: the API under /api/, people's pages at the root."""
+"""Root addresses: the API under /api/, /metrics, people's pages at the root."""
 
 from __future__ import annotations
 
 from django.urls import include, path
 
 from daytwo.doors.api.api import api
+from daytwo.doors.monitoring.exposition import metrics
 
 urlpatterns = [
     path("api/", api.urls),
+    path("metrics", metrics, name="metrics"),
     path("", include("daytwo.doors.web.urls")),
 ]
 handler400 = "daytwo.config.failures.bad_request"

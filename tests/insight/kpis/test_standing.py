@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -71,6 +72,37 @@ def test_answer_before_stands_while_a_newer_one_is_made(
     after = standing(reading, "z")
     assert after.fresh
     assert after.value == ("z", before.value[1] + 1)
+
+
+def test_ledger_that_moves_all_the_time_leaves_a_rest_between_computations(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "REST", 1e9)
+    monkeypatch.setattr(module, "REST_MOST_S", 0.4)
+    monkeypatch.setattr(module, "PATIENCE_S", 20)
+    before = standing(reading, "rest")
+    plant(site)
+    (entry,) = module._entries.values()
+    entry.rested_at = monotonic() + 0.4
+    assert standing(reading, "rest").seq == before.seq
+    assert made == ["rest"]
+    sleep(0.45)
+    assert standing(reading, "rest").fresh
+    assert made == ["rest", "rest"]
+    assert 0 < entry.rested_at - monotonic() <= 0.4
+
+
+def test_whoever_has_no_patience_gets_what_stands_and_starts_the_work(site: Path) -> None:
+    before = standing(reading, "now")
+    plant(site)
+    (entry,) = module._entries.values()
+    entry.rested_at = 0
+    gate.clear()
+    assert standing(reading, "now", patience_s=0).seq == before.seq
+    gate.set()
+    while entry.work is not None:
+        sleep(0.01)
+    assert standing(reading, "now", patience_s=0).fresh
 
 
 def test_failing_reading_fails_for_whoever_asks_and_is_tried_again(site: Path) -> None:

@@ -141,6 +141,7 @@ def test_administrator_has_no_right_to_the_product(site):
         Permission.PEOPLE_READ,
         Permission.PEOPLE_MANAGE,
         Permission.LEDGER_VERIFY,
+        Permission.METRICS_READ,
     }
 
 

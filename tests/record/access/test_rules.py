@@ -55,7 +55,7 @@ def test_every_permission_is_in_the_matrix_and_somebody_has_it():
 @pytest.mark.requirement("R23")
 def test_importer_touches_no_native_record():
     mine = {permission for permission in P if R.INTEGRATOR in MATRIX[permission]}
-    assert mine == {P.ACCOUNT_OWN, P.LEDGER_VERIFY, P.IMPORT_RUN}
+    assert mine == {P.ACCOUNT_OWN, P.LEDGER_VERIFY, P.IMPORT_RUN, P.METRICS_READ}
 
 
 @given(ROLES, st.sampled_from(list(P)))

@@ -257,6 +257,8 @@ def _facts() -> str:
         " alone, and kept as Parquet in `facts/<fact>/<month>.parquet` of the data directory;"
         " `month` is that of the anchor time. An empty value is *unknown*, never 0. Times are"
         " whole microseconds since 1970, UTC; other units stand in the column's name."
+        "\n\n[Facts in other tools](bi-tools.md): SQL on the command line, DuckDB, pandas, Spark,"
+        " Power BI and PostgreSQL."
     )
     rows = ((f"[{f.name}](#{f.name})", f.grain, _code(f.key_names), len(f.folds)) for f in found)
     return _page(

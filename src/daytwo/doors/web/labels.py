@@ -38,6 +38,7 @@ LABELS = {
     "audit.read": _("read the audit trail"),
     "record.export": _("export records"),
     "ledger.verify": _("verify the ledger, see imports"),
+    "metrics.read": _("read the system's own metrics"),
     "import.run": _("run imports"),
     "value.manage": _("manage baselines, targets and benefits"),
     "mbr": _("Master batch record"),

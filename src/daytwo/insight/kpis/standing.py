@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.conf import settings
@@ -27,8 +28,13 @@ Made = TypeVar("Made")
 
 GRAIN_US = 5 * MINUTE_US
 """How old the ages of open things may be in an answer."""
-PATIENCE_S = 0.1
+PATIENCE_S = 0.05
 """How long a reader waits for a newer answer when there is one from before."""
+REST = 4
+"""After an answer as many times as long as it took goes by before a newer one is begun: while the
+ledger moves all the time, a question takes a fifth of a processor at the most."""
+REST_MOST_S = 2.0
+"""The longest such rest: the first answer of a process takes long, and others not."""
 MOST = 64
 """Answers kept; those asked for last."""
 
@@ -61,6 +67,7 @@ class _Entry:
 
     state: Hashable = None
     made: tuple[Any, int, int] | None = None
+    rested_at: float = 0.0
     work: Future[Any] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -70,12 +77,15 @@ _guard = threading.Lock()
 _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="figures")
 
 
-def standing(reading: Callable[..., Made], *args: Any) -> Standing[Made]:
+def standing(
+    reading: Callable[..., Made], *args: Any, patience_s: float | None = None
+) -> Standing[Made]:
     """Return a reading of the facts, of now or, while that is being made, of a moment before.
 
     Args:
         reading: Called with the facts and `args`.
         *args: Told apart by how they are written (`repr`).
+        patience_s: Seconds to wait for a newer answer; `PATIENCE_S` unless said.
 
     Raises:
         Exception: What the reading raises.
@@ -89,11 +99,14 @@ def standing(reading: Callable[..., Made], *args: Any) -> Standing[Made]:
     with entry.lock:
         if entry.made is not None and entry.state == state:
             return _standing(entry.made, snapshot.seq)
+        if entry.work is None and entry.made is not None and monotonic() < entry.rested_at:
+            return _standing(entry.made, snapshot.seq)
         if entry.work is None:
             entry.work = _worker.submit(_make, entry, state, snapshot, instant, reading, args)
         work, before = entry.work, entry.made
+    patience = PATIENCE_S if patience_s is None else patience_s
     try:
-        made = work.result(PATIENCE_S if before is not None else None)
+        made = work.result(patience if before is not None else None)
     except TimeoutError:
         made = before
     return _standing(made, snapshot.seq)
@@ -119,6 +132,7 @@ def _make(
     """Make an answer from a state of the facts; asks no database."""
     from daytwo.insight.facts.engine.live import over  # noqa: PLC0415 - loads the engine
 
+    begun = monotonic()
     try:
         value = reading(Facts(over(snapshot), instant, settings.SITE_TIME_ZONE), *args)
     except BaseException:
@@ -128,6 +142,7 @@ def _make(
     made = (value, snapshot.seq, instant)
     with entry.lock:
         entry.made, entry.state, entry.work = made, state, None
+        entry.rested_at = monotonic() + min(REST * (monotonic() - begun), REST_MOST_S)
     return made
 
 

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     RECORD_EXPORT = "record.export"
     LEDGER_VERIFY = "ledger.verify"
     IMPORT_RUN = "import.run"
+    METRICS_READ = "metrics.read"
 
 
 class Meaning(StrEnum):

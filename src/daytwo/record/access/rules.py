@@ -58,6 +58,7 @@ MATRIX: dict[P, frozenset[R]] = {
     P.RECORD_EXPORT: frozenset({R.AUDITOR, R.QUALITY, R.QUALIFIED_PERSON}),
     P.LEDGER_VERIFY: frozenset({R.AUDITOR, R.QUALITY, R.ADMINISTRATOR, R.INTEGRATOR}),
     P.IMPORT_RUN: frozenset({R.INTEGRATOR}),
+    P.METRICS_READ: frozenset({R.ADMINISTRATOR, R.INTEGRATOR}),
 }
 """The role x action matrix; the only place where a right is given (21 CFR 11.10(g))."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from django.db.utils import IntegrityError
@@ -11,6 +12,7 @@ from daytwo.record.ledger.append import Intent, Pending, append, lock_and_find, 
 from daytwo.record.ledger.errors import CommandReused
 from daytwo.record.ledger.projections import project
 from daytwo.record.ledger.sql import together
+from daytwo.record.ledger.watching import tell
 from daytwo.record.ledger.writer import write
 
 if TYPE_CHECKING:
@@ -47,11 +49,15 @@ def transact(
     def once() -> Receipt:
         return _perform(intent, work, held)
 
+    begun = perf_counter()
     try:
-        return write(once)
+        receipt = write(once)
     except IntegrityError:
         # Two senders of one command id met on PostgreSQL: the second now finds the first's events.
-        return write(once)
+        receipt = write(once)
+    if not receipt.replayed:
+        tell(receipt.events, perf_counter() - begun)
+    return receipt
 
 
 def repeated(intent: Intent) -> Receipt | None:

@@ -45,6 +45,11 @@ class Writer:
         self._queue.put((work, future))
         return future.result()
 
+    @property
+    def waiting(self) -> int:
+        """How many writes wait for their turn."""
+        return self._queue.qsize()
+
     def close(self) -> None:
         """Finish what is queued, close the connection and end the thread."""
         self._queue.put(None)
@@ -122,6 +127,11 @@ def write(work: Callable[[], T]) -> T:
             connection.close()
             raise Unwritable(str(error)) from error
     return _the_writer().submit(work)
+
+
+def waiting() -> int:
+    """Return how many writes wait in this process; on PostgreSQL none waits here."""
+    return 0 if _writer is None else _writer.waiting
 
 
 def close() -> None:

@@ -6,6 +6,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
 import pytest
 
 from tests.doors.conftest import daytwo
@@ -45,4 +46,35 @@ def test_publishing_to_no_database_is_said_in_a_sentence(site: Path) -> None:
     found = daytwo("facts", "--data", str(site), "--publish", address, check=False)
     assert found.returncode == 1
     assert "[engine.postgresql]" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_sql_is_answered_in_each_form(site: Path, tmp_path: Path) -> None:
+    ask = ("facts", "--data", str(site), "--sql", "SELECT count(*) AS n, 'a,b' AS t FROM step")
+    header, row = daytwo(*ask).stdout.splitlines()
+    assert header == '"n","t"'
+    number, text = row.split(",", 1)
+    assert int(number) > 20
+    assert text == '"a,b"'
+    assert json.loads(daytwo(*ask, "--json").stdout) == {"n": int(number), "t": "a,b"}
+    file = tmp_path / "steps.parquet"
+    daytwo(*ask, "--format", "parquet", "--out", str(file))
+    assert pq.read_table(file).to_pylist() == [{"n": int(number), "t": "a,b"}]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--sql", "DROP VIEW step"), "[facts.sql]"),
+        (("--sql", "SELECT * FROM read_text('/etc/hostname')"), "[facts.sql]"),
+        (("--sql", "SELECT 1", "--format", "parquet"), "--out"),
+    ],
+)
+def test_sql_that_is_not_answered_is_said_in_a_sentence(
+    site: Path, given: tuple[str, ...], said: str
+) -> None:
+    found = daytwo("facts", "--data", str(site), *given, check=False)
+    assert found.returncode > 0
+    assert found.stdout == ""
+    assert said in found.stderr
     assert "Traceback" not in found.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import click
 import pytest
@@ -28,13 +29,16 @@ def served(monkeypatch: pytest.MonkeyPatch):
                 asked.update(settings, target=target)
 
             def serve(self) -> None:
-                asked["served"] = True
+                folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+                asked.update(served=True, adds_up=bool(folder) and Path(folder).is_dir())
 
         monkeypatch.setattr("granian.Granian", Noted)
         monkeypatch.setenv("DATABASE_URL", url)
         monkeypatch.setenv("DAYTWO_WORKERS", workers)
         serve.run_server("127.0.0.1", 8000)
         assert asked["served"]
+        assert asked["adds_up"] is (asked["workers"] != 1)
+        assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
         return int(str(asked["workers"]))
 
     return start

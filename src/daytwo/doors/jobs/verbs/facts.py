@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from daytwo.doors.options import answer, open_site, progress, site_options
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import pyarrow as pa
 
 
 @click.command()
@@ -24,9 +26,35 @@ if TYPE_CHECKING:
     default="",
     help="Copy the facts into the schema `facts` of a PostgreSQL (postgresql://...).",
 )
-def verb(data: Path, as_json: bool, rebuild: bool, check: bool, publish: str) -> None:
-    """List the facts; --rebuild, --check (exit 1 on a difference), --publish."""
+@click.option("--sql", default="", help="Answer one SELECT over the facts, in DuckDB's SQL.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("csv", "json", "parquet")),
+    default="csv",
+    show_default=True,
+    help="Of the answer to --sql; json: an object a line. Parquet needs --out.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File for the answer to --sql; else it is printed.",
+)
+def verb(
+    data: Path,
+    as_json: bool,
+    rebuild: bool,
+    check: bool,
+    publish: str,
+    sql: str,
+    form: str,
+    out: Path | None,
+) -> None:
+    """List the facts; --rebuild, --check (exit 1 on a difference), --publish, --sql."""
     open_site(data)
+    if sql:
+        _answer(sql, "json" if as_json else form, out)
+        return
     if check:
         _check(as_json)
         return
@@ -53,6 +81,46 @@ def verb(data: Path, as_json: bool, rebuild: bool, check: bool, publish: str) ->
     lines = [f"{f['name']:16} {f['rows']:>10} rows {f['months']:>5} files" for f in found]
     place = f"Event {snapshot.seq} of the ledger; in the files event {snapshot.manifest.seq}."
     answer(as_json, content, "\n".join([*lines, place]))
+
+
+def _answer(sql: str, form: str, out: Path | None) -> None:
+    """Write what a query answers, as it comes."""
+    from daytwo.insight.facts.engine.asked import ask  # noqa: PLC0415 - after setup
+    from daytwo.insight.facts.follow import current, folder  # noqa: PLC0415
+
+    if form == "parquet" and out is None:
+        raise click.UsageError("Parquet goes into a file: name it with --out.")
+    with ask(current().sources, sql, folder() / ".temporary") as rows:
+        if out is None:
+            _WRITERS[form](rows, sys.stdout.buffer)
+        else:
+            with out.open("wb") as file:
+                _WRITERS[form](rows, file)
+
+
+def _csv(rows: pa.RecordBatchReader, file: IO[bytes]) -> None:
+    from pyarrow.csv import CSVWriter  # noqa: PLC0415 - slow to load, and rarely wanted
+
+    with CSVWriter(file, rows.schema) as writer:
+        for batch in rows:
+            writer.write_batch(batch)
+
+
+def _json(rows: pa.RecordBatchReader, file: IO[bytes]) -> None:
+    for batch in rows:
+        for row in batch.to_pylist():
+            file.write(json.dumps(row, default=str).encode() + b"\n")
+
+
+def _parquet(rows: pa.RecordBatchReader, file: IO[bytes]) -> None:
+    from pyarrow.parquet import ParquetWriter  # noqa: PLC0415 - slow to load, and rarely wanted
+
+    with ParquetWriter(file, rows.schema) as writer:
+        for batch in rows:
+            writer.write_batch(batch)
+
+
+_WRITERS = {"csv": _csv, "json": _json, "parquet": _parquet}
 
 
 def _check(as_json: bool) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +12,7 @@ import click
 from daytwo.doors.options import answer, open_site, site_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 THREADS = 16
@@ -42,16 +45,32 @@ def run_server(host: str, port: int) -> None:
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 
-    Granian(
-        "daytwo.config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=_workers(),
-        blocking_threads=THREADS,
-        log_access=False,
-        log_level=LogLevels.error,
-    ).serve()
+    workers = _workers()
+    with _counted_together(workers):
+        Granian(
+            "daytwo.config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=THREADS,
+            log_access=False,
+            log_level=LogLevels.error,
+        ).serve()
+
+
+@contextmanager
+def _counted_together(workers: int) -> Iterator[None]:
+    """Give several processes a folder in which their counters add up, before they start."""
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="daytwo-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["PROMETHEUS_MULTIPROC_DIR"]
 
 
 def _workers() -> int:

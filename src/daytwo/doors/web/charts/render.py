@@ -9,6 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from daytwo.doors.web.charts.drawing import DRAWER
+
 INK = "var(--ink)"
 INK_2 = "var(--ink-2)"
 LINE = "var(--line)"
@@ -103,7 +105,4 @@ def paper_svg(spec: dict[str, Any]) -> str:
 @lru_cache(maxsize=256)
 def _svg(spec: str) -> str:
     """Draw a spec; the same spec is drawn once."""
-    import vl_convert  # noqa: PLC0415 -- 40 MB of engine, only for pages that draw
-
-    drawn: str = vl_convert.vegalite_to_svg(spec)
-    return drawn
+    return DRAWER.draw(spec)

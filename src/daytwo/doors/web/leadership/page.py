@@ -54,7 +54,7 @@ def leadership(request: HttpRequest) -> HttpResponse:
 def live(request: HttpRequest) -> HttpResponse:
     """Answer the page's own question whether anything moved: with the board, or with nothing."""
     asked = filters.of(request)
-    stood = reading.read(asked)
+    stood = reading.read(asked, patience_s=0)
     if request.GET.get("seen") == _stamp(stood):
         return HttpResponse(status=204)
     answer = answers.page(request, "leadership/board.html", _context(request, asked, stood))
@@ -80,7 +80,7 @@ def printed(request: HttpRequest) -> HttpResponse:
 def chart(request: HttpRequest, which: str) -> HttpResponse:
     """Draw one chart of the board; the page asks for it when it can already be used."""
     asked = filters.of(request)
-    board = reading.read(asked).value
+    board = reading.read(asked, patience_s=0).value
     drawn = _legs(board) if which == "legs" else _control(board, which, against.frozen(asked))
     return answers.page(request, "leadership/chart.html", {"drawn": drawn})
 

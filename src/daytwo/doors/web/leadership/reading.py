@@ -94,9 +94,9 @@ def home() -> str:
     return reverse("web:leadership.leadership")
 
 
-def read(asked: Filter) -> Standing[Board]:
-    """Return the board that a filter asks for."""
-    return standing(board, asked.asked)
+def read(asked: Filter, *, patience_s: float | None = None) -> Standing[Board]:
+    """Return the board that a filter asks for; `patience_s`: seconds to wait for a newer one."""
+    return standing(board, asked.asked, patience_s=patience_s)
 
 
 def six(found: Board, asked: Filter, frozen: Mapping[str, Baseline]) -> list[tiles.Tile]:

@@ -96,7 +96,7 @@ class DuckDB:
                 if sum(Path(file).stat().st_size for file in files) > MOST_KEPT:
                     return None
                 name = f"kept_{fact}_{next(self._number)}"
-                query = f'CREATE TABLE "{name}" AS {_select(fact, _parquet(files))}'
+                query = f'CREATE TABLE "{name}" AS {_select(fact, parquet(files))}'
                 self._connection.execute(query)
             known[files] = name
             while len(known) > KEPT_STATES:
@@ -137,7 +137,7 @@ class _Cursor:
         files = (tuple(whole), tuple(overtaken))
         if known is None or known[1] != files:
             # Of a new tail alone the view need not know: it reads what has the name.
-            self.connection.execute(_view(view, fact, *(self._from(fact, f) for f in files)))
+            self.connection.execute(view_sql(view, fact, *(self._from(fact, f) for f in files)))
         self._views[view] = (version, files)
         while len(self._views) > MOST_VIEWS:
             self._drop(next(iter(self._views)))
@@ -145,7 +145,7 @@ class _Cursor:
     def _from(self, fact: str, files: tuple[str, ...]) -> str:
         """Return what SQL reads a fact's files from; empty for none."""
         kept = self._database.kept(fact, files) if files else None
-        return f'"{kept}"' if kept else _parquet(files) if files else ""
+        return f'"{kept}"' if kept else parquet(files)
 
     def _drop(self, view: str) -> None:
         del self._views[view]
@@ -154,7 +154,7 @@ class _Cursor:
             self.connection.unregister(name)
 
 
-def _view(view: str, fact: str, whole: str, overtaken: str) -> str:
+def view_sql(view: str, fact: str, whole: str, overtaken: str) -> str:
     """Return the SQL of a view over files, files of which some rows count no more, and the tail."""
     parts = [_select(fact, f'"tail_{view}"')]
     if whole:
@@ -170,7 +170,10 @@ def _select(fact: str, rows: str) -> str:
     return f"SELECT {columns} FROM {rows}"  # noqa: S608 - own names
 
 
-def _parquet(files: Sequence[str]) -> str:
+def parquet(files: Sequence[str]) -> str:
+    """Return what SQL reads files from; empty for none."""
+    if not files:
+        return ""
     quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
     return f"read_parquet([{quoted}], hive_partitioning = false)"
 
