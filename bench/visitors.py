@@ -91,6 +91,16 @@ class Visitor:
         Raises:
             RuntimeError: The answer is a failure; a figure would mean nothing.
         """
+        status, text, size, taken, _ = self._timed(path, passive=passive)
+        return status, text, size, taken
+
+    def look(self, path: str) -> tuple[int, str, set[str], float]:
+        """Ask as the page does by itself; return status, text, charts that moved, and seconds."""
+        status, text, _, taken, moved = self._timed(path, passive=True)
+        names = {name.strip().removeprefix("moved-") for name in moved.split(",")}
+        return status, text, names, taken
+
+    def _timed(self, path: str, *, passive: bool) -> tuple[int, str, int, float, str]:
         headers = {"Cookie": self._cookie, "Accept-Encoding": "gzip"}
         if passive:
             headers |= {"HX-Request": "true", "X-Passive": "1"}
@@ -102,7 +112,8 @@ class Visitor:
         size = len(content)
         if answer.headers.get("Content-Encoding") == "gzip":
             content = gzip.decompress(content)
-        return answer.status, content.decode(errors="replace"), size, taken
+        moved = answer.headers.get("HX-Trigger-After-Swap", "")
+        return answer.status, content.decode(errors="replace"), size, taken, moved
 
     def _ask(
         self, method: str, path: str, body: str | None, headers: dict[str, str]
@@ -134,13 +145,17 @@ def stay(visitor: Visitor, seen: Seen, seconds: float, late: float) -> None:
     while time.perf_counter() + POLL_SECONDS < until:
         time.sleep(POLL_SECONDS)
         seen.empty.append(visitor.get(HEALTH, passive=True)[3])
-        status, board, _, taken = visitor.get(live, passive=True)
+        status, board, moved, taken = visitor.look(live)
         seen.page.append(taken)
         if status == http.HTTPStatus.OK:
             seen.moved += 1
             found = _ASKED.search(board)
             live = urljoin(PAGE, found[1].replace("&amp;", "&")) if found else live
-            _draw(visitor, seen, charts)
+            _draw(visitor, seen, [one for one in charts if _name(one) in moved])
+
+
+def _name(chart: str) -> str:
+    return chart.partition("/charts/")[2].partition("/")[0]
 
 
 def _draw(visitor: Visitor, seen: Seen, charts: list[str]) -> None:

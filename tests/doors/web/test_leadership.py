@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -99,20 +100,42 @@ def test_page_asks_and_gets_nothing_until_the_ledger_moves(walked: Path) -> None
     page = text(client, "/leadership/")
     asks = re.search(r'hx-get="(/leadership/live/\?seen=[^"]+)"', page)
     assert asks
-    assert client.get(asks[1]).status_code == 204
+    live = asks[1].replace("&amp;", "&")
+    assert client.get(live).status_code == 204
     sam = Person("sam")
     clean(sam)
     floor.issue(sam, "B-9")
     sam.does(b.hold_batch, batch_id="B-9", reason="a test")
-    moved = client.get(asks[1])
-    for _ in range(50):
+    moved = client.get(live)
+    for _ in range(100):
         if moved.status_code == 200:
             break
-        moved = client.get(asks[1])
+        time.sleep(0.1)
+        moved = client.get(live)
     assert moved.status_code == 200
-    assert moved["HX-Trigger-After-Swap"] == "moved"
+    assert "HX-Trigger-After-Swap" not in moved, "an order that is held moves no chart"
     assert b"<html" not in moved.content
     assert b'id="board"' in moved.content
+
+
+def test_chart_is_asked_for_again_when_it_would_be_drawn_otherwise(walked: Path) -> None:
+    client = signed_in("lea")
+    page = text(client, "/leadership/")
+    asks = re.search(r'hx-get="(/leadership/live/\?[^"]+)"', page)
+    assert asks
+    live = asks[1].replace("&amp;", "&")
+    marks = re.search(r"drawn=([0-9a-f.]+)", live)
+    assert marks
+    mine = marks[1].split(".")
+    assert len(mine) == len(CORE) + 1
+    for missing, name in ((0, "legs"), (1, "K1"), (6, "K26")):
+        had = ".".join(mark for mark in mine if mark != mine[missing])
+        seen = re.sub(r"seen=[^&]+", "seen=before", live.replace(marks[1], had))
+        told = client.get(seen)["HX-Trigger-After-Swap"].split(", ")
+        assert f"moved-{name}" in told
+        assert len(told) == mine.count(mine[missing])
+    assert 'hx-trigger="intersect once, moved-K1 from:body"' in page
+    assert 'hx-trigger="load, moved-legs from:body"' in page
 
 
 def test_charts_come_after_the_page_and_have_words_and_a_table(walked: Path) -> None:

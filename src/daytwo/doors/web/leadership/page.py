@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -58,7 +59,10 @@ def live(request: HttpRequest) -> HttpResponse:
     if request.GET.get("seen") == _stamp(stood):
         return HttpResponse(status=204)
     answer = answers.page(request, "leadership/board.html", _context(request, asked, stood))
-    answer.headers["HX-Trigger-After-Swap"] = "moved"
+    had = request.GET.get("drawn", "").split(".")
+    moved = [which for which, mark in _marks(stood.value, asked).items() if mark not in had]
+    if moved:
+        answer.headers["HX-Trigger-After-Swap"] = ", ".join(f"moved-{which}" for which in moved)
     return answer
 
 
@@ -118,6 +122,7 @@ def _context(request: HttpRequest, asked: filters.Filter, stood: Standing[Board]
         ],
         "stood": stood,
         "stamp": _stamp(stood),
+        "drawn": ".".join(_marks(board, asked).values()),
         "board": board,
         "as_of": at(stood.as_of_us, site_zone().key),
         "tiles": reading.six(board, asked, frozen),
@@ -141,6 +146,17 @@ def _links(request: HttpRequest, table: str) -> downloads.Links:
 
 def _stamp(stood: Standing[Board]) -> str:
     return f"{stood.seq}-{stood.as_of_us}"
+
+
+def _marks(board: Board, asked: filters.Filter) -> dict[str, str]:
+    """Return for each chart a mark that is another one when it would be drawn otherwise."""
+    frozen = against.frozen(asked)
+    shown: dict[str, object] = {"legs": charts.legs(board)}
+    for figure in board.figures:
+        of = figure.found.definition
+        lines = against.lines(of, frozen.get(of.id))
+        shown[of.id] = kpi.control(of, figure.chart, figure.span, lines)
+    return {which: sha256(repr(what).encode()).hexdigest()[:8] for which, what in shown.items()}
 
 
 def _legs(board: Board) -> dict[str, Any]:
