@@ -108,6 +108,7 @@ SWITCHES = {
     "DAYTWO_TLS": "cookies only over TLS",
     "DAYTWO_WORKERS": "how many processes serve",
     "DJANGO_SETTINGS_MODULE": "Django's own",
+    "PROMETHEUS_MULTIPROC_DIR": "where several processes add up what they count for /metrics",
 }
 """Everything that the environment decides; none of it touches the trail, a rule or a session."""
 
