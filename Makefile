@@ -17,7 +17,7 @@ DEV := $(VENV)/.installed-dev
 
 # The tests are shared out, file by file, among so many processes: `make test WORKERS=4`.
 WORKERS := 2
-SHARED := -n $(WORKERS) --dist loadfile
+SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -62,6 +62,20 @@ def test_sql_is_answered_in_each_form(site: Path, tmp_path: Path) -> None:
     assert pq.read_table(file).to_pylist() == [{"n": int(number), "t": "a,b"}]
 
 
+def test_answer_that_breaks_off_leaves_what_was_there(site: Path, tmp_path: Path) -> None:
+    file = tmp_path / "answer.csv"
+    file.write_text("of before", encoding="ascii")
+    late = "SELECT CASE WHEN i = 200000 THEN error('stop') ELSE i END AS i FROM range(300000) t(i)"
+    for sql in (late, "SELECT [1, 2] AS several"):
+        given = ("facts", "--data", str(site), "--sql", sql, "--out", str(file))
+        found = daytwo(*given, check=False)
+        assert found.returncode == 1
+        assert "[facts.sql]" in found.stderr
+        assert "Traceback" not in found.stderr
+        assert file.read_text(encoding="ascii") == "of before"
+        assert [path.name for path in tmp_path.glob("*answer*")] == ["answer.csv"]
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

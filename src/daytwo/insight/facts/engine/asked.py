@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
 
 from daytwo.insight.facts import arrow
 from daytwo.insight.facts.engine.duck import MEMORY_LIMIT, parquet, view_sql
@@ -14,8 +15,6 @@ from daytwo.kernel.errors import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-    import pyarrow as pa
 
     from daytwo.insight.facts.engine.duck import Source
 
@@ -54,7 +53,8 @@ def ask(
             _check(connection, statement)
             rows = connection.sql(statement).to_arrow_reader(ROWS)
             yield rows
-        except duckdb.Error as error:
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            # Once rows flow, an error of DuckDB's comes dressed as one of Arrow's stream.
             raise Refused("facts.sql", f"DuckDB cannot answer: {error}") from error
     finally:
         connection.close()
