@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -55,9 +56,16 @@ class Requests:
         response = self._get_response(request)
         method = request.method if request.method in _METHODS else "other"
         route = _route(request)
-        LATENCY.labels(method, route).observe(perf_counter() - begun)
-        REQUESTS.labels(method, route, str(response.status_code)).inc()
+        latency, count = _series(method, route, response.status_code)
+        latency.observe(perf_counter() - begun)
+        count.inc()
         return response
+
+
+@cache
+def _series(method: str, route: str, status: int) -> tuple[Histogram, Counter]:
+    """Return the two series of an answer; as few as there are routes, and looked up each time."""
+    return LATENCY.labels(method, route), REQUESTS.labels(method, route, str(status))
 
 
 def appended(events: Sequence[Recorded], seconds: float) -> None:
