@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -18,7 +19,7 @@ from daytwo.record.ledger.sql import fetch_all, together
 from daytwo.record.ledger.writer import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 CHUNK = 500
 """Commands a transaction: quick to write, short enough for others to wait."""
@@ -58,10 +59,23 @@ def transact_bulk(items: Iterable[BulkItem], *, chunk: int = CHUNK) -> Iterator[
     source = iter(items)
     while group := list(islice(source, chunk)):
         try:
-            yield from write(partial(_append_group, group))
+            yield from write(partial(_calmly, _append_group, group))
         except _OF_ONE_ITEM:
             # One of them cannot stand: each in a savepoint of its own, to find it.
-            yield from write(partial(_append_each, group))
+            yield from write(partial(_calmly, _append_each, group))
+
+
+def _calmly(
+    append: Callable[[Sequence[BulkItem]], list[BulkOutcome]], group: Sequence[BulkItem]
+) -> list[BulkOutcome]:
+    """Append a group without a search for garbage in between: it makes much, and no cycles."""
+    if not gc.isenabled():
+        return append(group)
+    gc.disable()
+    try:
+        return append(group)
+    finally:
+        gc.enable()
 
 
 def _append_group(group: Sequence[BulkItem]) -> list[BulkOutcome]:
