@@ -16,7 +16,7 @@ import pytest
 from daytwo.insight.kpis import flow
 from daytwo.insight.kpis.asking import current_facts
 from daytwo.insight.kpis.cohort import Question
-from daytwo.insight.kpis.definition import Definition, definition
+from daytwo.insight.kpis.definition import Definition, all_definitions, definition
 from daytwo.insight.kpis.evaluate import evaluate
 from daytwo.kernel.errors import Fault
 from tests.doors.connectors.test_plant import SEEDS, bring, plant
@@ -66,6 +66,9 @@ def test_every_figure_and_hour_is_what_the_plant_did_and_an_exclusion_less_is_no
     folder, answers = plant(seed)
     bring(seed)
     facts, true = current_facts(), Truth(folder, answers).figures()
+    assert {of.id for of in all_definitions()} - set(true) == {"K6nuisance"}, (
+        "judged by nobody here"
+    )
     ours = {kpi: told(facts, definition(kpi)) for kpi in true}
     assert {k: (ours[k], true[k]) for k in true if not same(ours[k], true[k])} == {}
     assert sum(n > 0 for _, n in true.values()) > 40

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import statistics
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +24,8 @@ Figure = tuple[float | None, int]
 _FORMATS = {"mes": "%Y-%m-%d %H:%M:%S", "lims": "%d.%m.%Y %H:%M", "qms": "%d-%b-%Y %H:%M"}
 _CODES = {"mes": ("cp1252", ";"), "lims": ("utf-8-sig", ","), "qms": ("utf-8", ",")}
 _CODES |= {"hr": ("utf-8", ";"), "erp": ("utf-8", "\t")}
+POINTS = {"cleaning_end", "clean_expired", "calibration_due", "calibrated"}
+"""Entries of an equipment's log that begin no state."""
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 FINAL = {"released", "rejected"}
@@ -34,6 +38,15 @@ def middle(values: Iterable[float]) -> Figure:
 
 def share(part: float, whole: float, times: float = 100) -> float | None:
     return times * part / whole if whole else None
+
+
+def alike(one: Row, other: Row) -> bool:
+    """Tell whether two deviations have the same root cause at the same place."""
+
+    def key(of: Row) -> tuple[str, str]:
+        return of["root_cause"].strip().casefold(), of["area"] or of["process"]
+
+    return key(one) == key(other)
 
 
 class Truth:
@@ -96,8 +109,24 @@ class Truth:
 
     def figures(self) -> dict[str, Figure]:
         """Return every figure that can be told apart from the product's own code."""
-        parts = (self.release, self.records, self.quality, self.lots, self.floor, self.changes)
-        return {kpi: figure for part in parts for kpi, figure in part().items()}
+        parts = (
+            self.release,
+            self.records,
+            self.entries,
+            self.quality,
+            self.capas,
+            self.lots,
+            self.plan,
+            self.floor,
+            self.machines,
+            self.changes,
+            self.voices,
+        )
+        found = {kpi: figure for part in parts for kpi, figure in part().items()}
+        factors = [found[f"K23{name}"] for name in ("availability", "effectiveness", "quality")]
+        values = [value for value, _ in factors if value is not None]
+        whole = math.prod(values) / 100**2 if len(values) == len(factors) else None
+        return found | {"K23": (whole, sum(n for _, n in factors))}
 
     def days(self, batches: list[dict[str, Any]], since: str) -> Figure:
         pairs = [(datetime.fromisoformat(b[since]), b["decided"]) for b in batches]
@@ -180,6 +209,96 @@ class Truth:
             "K30": (share(ways, len(steps)), n),
         }
 
+    def entries(self) -> dict[str, Figure]:
+        n, steps = len(self.ended), self.of_ended(self.steps)
+        late = sum(b["late_entries"] for b in self.ended)
+        after = sum(b["corrections_after_signoff"] for b in self.ended)
+        codes = Counter(r["code"] for r in self.of_ended(self.rows("mes/exceptions")))
+        wrong = late + after + codes["missing"] + codes["not_applicable"]
+        return {
+            "K32": (share(late, len(steps)), n),
+            "K8": (share(wrong, len(steps), 1000), n),
+            "K8batch": (share(wrong, n, 1), n),
+        }
+
+    def capas(self) -> dict[str, Figure]:
+        checked = [row for row in self.rows("qms/capas") if row["closed"]]
+        good = sum(row["verdict"] == "effective" for row in checked)
+        kept = sum(not self.came_back(row) for row in checked)
+        return {
+            "K13": (share(good, len(checked)), len(checked)),
+            "K13repeat": (share(kept, len(checked)), len(checked)),
+        }
+
+    def came_back(self, capa: Row) -> bool:
+        """Tell whether the cause was there again within the horizon after the action."""
+        mine = next(d for d in self.deviations if d["dev_no"] == capa["dev_no"])
+        done = self.at("qms", capa["closed"])
+        later = [self.at("qms", d["occurred"]) - done for d in self.deviations if alike(d, mine)]
+        return any(timedelta() < t <= int(capa["horizon_days"]) * DAY for t in later)
+
+    def plan(self) -> dict[str, Figure]:
+        orders = self.rows("mes/orders")
+        met = 0
+        for row in orders:
+            if row["first_step_start"] and row["last_step_end"] and not row["aborted"]:
+                begun = self.between("mes", row, "planned_start", "first_step_start", HOUR)
+                ended = self.between("mes", row, "planned_end", "last_step_end", HOUR)
+                met += abs(begun) <= 24 and abs(ended) <= 24
+        percents = [float(r["percent"].replace(",", ".")) for r in self.rows("mes/yields")]
+        planned = sum(
+            self.between("mes", r, "planned_start", "planned_end", HOUR)
+            for r in self.of_ended(orders)
+        )
+        ran = sum(
+            (datetime.fromisoformat(b["ended"]) - datetime.fromisoformat(b["started"])) / HOUR
+            for b in self.ended
+        )
+        effective = {"K23effectiveness": (share(planned, ran), len(self.ended))}
+        return effective | {"K20": (share(met, len(orders)), len(orders)), "K21": middle(percents)}
+
+    def machines(self) -> dict[str, Figure]:
+        hours: Counter[str] = Counter()
+        many: Counter[str] = Counter()
+        log = [r for r in self.rows("mes/equipment_log") if r["event"] not in POINTS]
+        by = defaultdict(list)
+        for row in log:
+            by[row["equipment"]].append(row)
+        for rows in by.values():
+            for row, after in pairwise(rows):
+                lasted = (self.at("mes", after["at"]) - self.at("mes", row["at"])) / HOUR
+                hours[row["event"]] += lasted
+                many[row["event"]] += lasted > 0
+        busy, setup, down = hours["busy"], hours["setup"], hours["down"]
+        return {
+            "K24": (share(busy, busy + setup), many["busy"] + many["setup"]),
+            "K23availability": (
+                share(busy, busy + setup + down),
+                many["busy"] + many["setup"] + many["down"],
+            ),
+            "K24repair": (share(down, many["down"], 1), many["down"]),
+            "K24failures": (share(many["down"], busy, 1000), many["busy"]),
+        }
+
+    def voices(self) -> dict[str, Figure]:
+        used = self.rows("mes/usage")
+        given = {r["line_no"]: r for r in used if r["event"] == "feedback"}
+        answered: dict[str, datetime] = {}
+        for row in used:
+            if row["event"] == "feedback_answered":
+                answered.setdefault(row["ref"], self.at("mes", row["at"]))
+        waits = [
+            (at - self.at("mes", given[ref]["at"])) / DAY
+            for ref, at in answered.items()
+            if ref in given
+        ]
+        shifts = self.rows("hr/shifts")
+        months = {(r["team"], "".join(r["start"][3:10])) for r in shifts}
+        return {
+            "K34": (share(len(given), len(shifts)), len(months)),
+            "K34answer": middle(waits),
+        }
+
     def quality(self) -> dict[str, Figure]:
         n, rows = len(self.ended), self.deviations
         closed = [row for row in rows if row["closed"]]
@@ -211,12 +330,9 @@ class Truth:
         return self.at("qms", row["closed"]).astimezone(self.zone).date() <= due
 
     def repeats(self, row: Row) -> bool:
-        def key(of: Row) -> tuple[str, str]:
-            return of["root_cause"].strip().casefold(), of["area"] or of["process"]
-
         mine = self.at("qms", row["occurred"])
         return bool(row["root_cause"].strip()) and any(
-            key(other) == key(row)
+            alike(other, row)
             and timedelta() < mine - self.at("qms", other["occurred"]) <= 365 * DAY
             for other in self.deviations
             if other is not row
@@ -241,10 +357,28 @@ class Truth:
             "K16fda2016": (share(released, n), n),
             "K16ispe": (share(len(self.released), len(self.final)), len(self.final)),
             "K23quality": (share(released, many), many),
+            "K16fda2015": (share(n - len(self.out_of_specification()), n), n),
+            "K7d": self.first_pass(),
             "K17fda": (share(invalid, len(decided)), len(decided)),
             "K17ispe": (share(invalid, len(tests)), len(tests)),
             "K18": (share(complaints, units, 1_000_000), len(self.shipped())),
         }
+
+    def out_of_specification(self) -> list[dict[str, Any]]:
+        """Return the rejected lots of which a result out of specification was confirmed."""
+        confirmed = {r["subject"] for r in self.rows("lims/oos") if r["outcome"] == "confirmed"}
+        return [b for b in self.batches if b["rejected"] and b["batch_no"] in confirmed]
+
+    def first_pass(self) -> Figure:
+        results = [r for r in self.rows("lims/results") if r["stage"] == "final" and r["final"]]
+        errors = {r["result_no"] for r in self.rows("lims/oos") if r["outcome"] == "invalidated"}
+        failed = {
+            r["subject"] for r in results if r["verdict"] == "OOS" and r["result_no"] not in errors
+        }
+        tested = {r["subject"] for r in results}
+        lots = [b for b in self.final if b["batch_no"] in tested]
+        good = [b for b in lots if b["batch_no"] not in failed and not b["reworked"]]
+        return share(len(good), len(lots)), len(lots)
 
     def shipped(self) -> set[str]:
         return {row["batch_no"] for row in self.rows("erp/shipments")}
@@ -275,12 +409,50 @@ class Truth:
         able = [row for row in done if row["capture"] in {"D", "I", "MX"}]
         automatic = sum(row["capture"] != "MX" for row in able)
         whole, n = sum(hours.values()), len(hours)
+        good = [b for b in self.ended if not b["rejected"]]
         return {
             "K22": middle(hours.values()),
             **{f"K22{name}": (share(spent[name], whole), n) for name in spent},
+            "K24throughput": self.throughput(hours),
             "K25": (share(worked, there), len(labour)),
+            "K25output": (share(len(good), there), len(labour)),
             "K25touch": middle(touch),
             "K29": (share(automatic, len(able)), len(able)),
+        }
+
+    def throughput(self, hours: dict[str, float]) -> Figure:
+        units: Counter[str] = Counter()
+        for row in self.rows("erp/shipments"):
+            units[row["batch_no"]] += int(row["units"])
+        made = [batch for batch in hours if units[batch]]
+        minutes = 60 * sum(hours[batch] for batch in made)
+        return share(sum(units[batch] for batch in made), minutes, 1), len(made)
+
+    def after_a_change(self) -> Figure:
+        """Count deviations of the first ten batches of each version but the first."""
+        made: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for batch in sorted(self.batches, key=lambda b: b["started"]):
+            made[batch["mbr"], batch["version"]].append(batch)
+        tens = [b[:10] for (_, version), b in made.items() if version != "1" and len(b) >= 10]
+        found = sum(batch["deviations"] for ten in tens for batch in ten)
+        return share(found, len(tens), 1), len(tens)
+
+    def legs(self) -> dict[str, Figure]:
+        times: defaultdict[tuple[str, str], dict[str, datetime]] = defaultdict(dict)
+        for row in self.rows("mes/mbr_changes"):
+            key = (row["mbr"], row["version"])
+            times[key].setdefault(row["event"], self.at("mes", row["at"]))
+        legs = {
+            "K26wait": ("requested", "drafted"),
+            "K26author": ("drafted", "submitted"),
+            "K26training": ("validated", "trained"),
+            "K26rollout": ("trained", "effective"),
+        }
+        return {
+            kpi: middle(
+                (at[end] - at[begin]) / DAY for at in times.values() if {begin, end} <= set(at)
+            )
+            for kpi, (begin, end) in legs.items()
         }
 
     def changes(self) -> dict[str, Figure]:
@@ -289,12 +461,14 @@ class Truth:
         approved = [c for c in found if c["approval_d"] is not None]
         sent_back = sum(c["rounds"] - 1 for c in approved)
         return {
+            **self.legs(),
             "K26": middle(used),
             "K26review": middle(c["approval_d"] for c in approved),
             "K26use": middle(c["first_use_d"] for c in found if c["first_use_d"] is not None),
             "K26validation": middle(
                 c["validation_d"] for c in found if c["validation_d"] is not None
             ),
+            "K28": self.after_a_change(),
             "K27": (share(sent_back, len(approved), 1), len(approved)),
             "K27first": (
                 share(sum(c["rounds"] == 1 for c in approved), len(approved)),
