@@ -155,7 +155,7 @@ def _the_writer() -> Writer:
 
 def _start_anew() -> None:
     """Forget a writer whose thread did not come along: a forked server makes its own."""
-    global _writer, _lock  # noqa: PLW0603 - one writer per process is the point
+    global _writer, _lock
     _writer, _lock = None, threading.Lock()
 
 
