@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from daytwo.doors.jobs.verbs.serve import run_server
 from daytwo.doors.options import answer, open_site, progress, site_options
 
 TABLETS = Path("..") / "shared" / "reference" / "tablets"
@@ -76,7 +77,10 @@ def verb(
     }
     answer(as_json, content, words)
     if not no_serve:
-        run_server(host, port)
+        # A fresh process: threads and engines that made the site do not survive a server's fork.
+        sys.stdout.flush()
+        words = ("serve", "--data", str(site), "--host", host, "--port", str(port))
+        os.execv(sys.executable, [sys.executable, "-m", "daytwo.config.cli", *words])  # noqa: S606
 
 
 def _simulate() -> None:
