@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from contextlib import closing, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from daytwo.doors.jobs.demo.cast import PASSWORD
 from daytwo.doors.jobs.demo.weeks import FINISHED
 from tests.doors.conftest import daytwo, free_port
 
@@ -178,3 +181,40 @@ def test_serve_answers_until_it_is_stopped(demo: Path, tmp_path: Path) -> None:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def test_demonstration_just_made_lets_people_in_and_shows_them_figures(tmp_path: Path) -> None:
+    """What worked in the process that made it must not be waited for by the one that serves it."""
+    port, told = free_port(), tmp_path / "told"
+    command = [sys.executable, "-m", "daytwo.config.cli", "demo", "--json", "--years", "0.1"]
+    with told.open("wb") as out:
+        server = subprocess.Popen(
+            [*command, "--data", str(tmp_path / "site"), "--port", str(port)],
+            stdout=out,
+            stderr=subprocess.DEVNULL,
+        )
+    try:
+        for _ in range(600):
+            assert server.poll() is None
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.2)
+        with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as door:
+            person = json.dumps({"person": "lea", "password": PASSWORD})
+            door.request("POST", "/api/v1/session", person, {"Content-Type": "application/json"})
+            signed_in = door.getresponse()
+            signed_in.read()
+            assert signed_in.status == 200
+            cookies = signed_in.headers.get_all("Set-Cookie") or []
+            door.request(
+                "GET",
+                "/leadership/",
+                headers={"Cookie": "; ".join(c.split(";")[0] for c in cookies)},
+            )
+            page = door.getresponse()
+            assert (page.status, b"K1" in page.read()) == (200, True)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+    (line,) = told.read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["made"] is True

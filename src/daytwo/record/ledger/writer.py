@@ -7,7 +7,6 @@ and its caller hears of it only after the group's commit is on the disk.
 
 from __future__ import annotations
 
-import os
 import threading
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
@@ -151,12 +150,3 @@ def _the_writer() -> Writer:
             if _writer is None:
                 _writer = Writer()
     return _writer
-
-
-def _start_anew() -> None:
-    """Forget a writer whose thread did not come along: a forked server makes its own."""
-    global _writer, _lock
-    _writer, _lock = None, threading.Lock()
-
-
-os.register_at_fork(after_in_child=_start_anew)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
+from daytwo.doors.jobs.verbs.serve import serve_afresh
 from daytwo.doors.options import answer, open_site, progress, site_options
 
 TABLETS = Path("..") / "shared" / "reference" / "tablets"
@@ -77,10 +76,7 @@ def verb(
     }
     answer(as_json, content, words)
     if not no_serve:
-        # A fresh process: threads and engines that made the site do not survive a server's fork.
-        sys.stdout.flush()
-        words = ("serve", "--data", str(site), "--host", host, "--port", str(port))
-        os.execv(sys.executable, [sys.executable, "-m", "daytwo.config.cli", *words])  # noqa: S606
+        serve_afresh(site, host, port)
 
 
 def _simulate() -> None:

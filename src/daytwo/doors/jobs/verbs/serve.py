@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -25,15 +26,28 @@ MOST_WORKERS = 4
 @site_options
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def verb(data: Path, as_json: bool, host: str, port: int) -> None:
+@click.option("--quiet", is_flag=True, hidden=True, help="Say nothing: the caller has.")
+def verb(data: Path, as_json: bool, host: str, port: int, quiet: bool) -> None:
     """Serve the site until interrupted."""
     site = open_site(data)
-    answer(
-        as_json,
-        {"address": f"http://{host}:{port}/", "data": str(site)},
-        f"daytwo serves {site} at http://{host}:{port}/ (stop with Ctrl-C)",
-    )
+    if not quiet:
+        answer(
+            as_json,
+            {"address": f"http://{host}:{port}/", "data": str(site)},
+            f"daytwo serves {site} at http://{host}:{port}/ (stop with Ctrl-C)",
+        )
     run_server(host, port)
+
+
+def serve_afresh(site: Path, host: str, port: int) -> NoReturn:
+    """Serve a site by a process that begins anew in the place of this one.
+
+    The server forks, and a fork takes no threads along: whoever waited for the ledger's writer, or
+    for an engine, that worked here before would wait for ever.
+    """
+    sys.stdout.flush()
+    words = ("serve", "--quiet", "--data", str(site), "--host", host, "--port", str(port))
+    os.execv(sys.executable, [sys.executable, "-m", "daytwo.config.cli", *words])  # noqa: S606
 
 
 def run_server(host: str, port: int) -> None:
