@@ -110,6 +110,15 @@ def test_trend_shows_a_month_without_anything_as_unknown():
     assert made[0].open is None
 
 
+def test_trend_goes_by_no_less_than_the_shortest_span_of_its_definition():
+    found = facts(batch=[batch("B1", 0, 3)], now=datetime(2026, 1, 20, tzinfo=UTC))
+    monthly = replace(K1, shortest_span="month")
+    for asked, given in (("week", "2026-01"), ("month", "2026-01"), ("year", "2026")):
+        assert trend(monthly, found, Question(), asked)[0].group["span"] == given
+    assert trend(K1, found, Question(), "day")[0].group["span"] == "2026-01-04"
+    assert definition("K26").span("week") == "month"
+
+
 def test_trend_counts_by_the_days_of_the_site():
     """Half past eleven in the evening of 31 January, UTC, is February in Zurich."""
     rows = [batch("B1", 0, 30 + 23.5 / 24)]

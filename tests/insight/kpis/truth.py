@@ -22,6 +22,7 @@ Figure = tuple[float | None, int]
 """Value and n."""
 
 _FORMATS = {"mes": "%Y-%m-%d %H:%M:%S", "lims": "%d.%m.%Y %H:%M", "qms": "%d-%b-%Y %H:%M"}
+_FORMATS |= {"hr": "%d.%m.%Y %H:%M"}
 _CODES = {"mes": ("cp1252", ";"), "lims": ("utf-8-sig", ","), "qms": ("utf-8", ",")}
 _CODES |= {"hr": ("utf-8", ";"), "erp": ("utf-8", "\t")}
 POINTS = {"cleaning_end", "clean_expired", "calibration_due", "calibrated"}
@@ -293,9 +294,8 @@ class Truth:
             if ref in given
         ]
         shifts = self.rows("hr/shifts")
-        months = {(r["team"], "".join(r["start"][3:10])) for r in shifts}
         return {
-            "K34": (share(len(given), len(shifts)), len(months)),
+            "K34": (share(len(given), len(shifts)), len(self.days_of(shifts))),
             "K34answer": middle(waits),
         }
 
@@ -410,15 +410,21 @@ class Truth:
         automatic = sum(row["capture"] != "MX" for row in able)
         whole, n = sum(hours.values()), len(hours)
         good = [b for b in self.ended if not b["rejected"]]
+        teams = {row["team"] for row in labour}
+        direct = len(self.days_of(r for r in self.rows("hr/shifts") if r["team"] in teams))
         return {
             "K22": middle(hours.values()),
             **{f"K22{name}": (share(spent[name], whole), n) for name in spent},
             "K24throughput": self.throughput(hours),
-            "K25": (share(worked, there), len(labour)),
-            "K25output": (share(len(good), there), len(labour)),
+            "K25": (share(worked, there), direct),
+            "K25output": (share(len(good), there), direct),
             "K25touch": middle(touch),
             "K29": (share(automatic, len(able)), len(able)),
         }
+
+    def days_of(self, shifts: Iterable[Row]) -> set[tuple[str, str]]:
+        """Return each team's days, UTC, on which a shift of it began."""
+        return {(r["team"], self.at("hr", r["start"]).date().isoformat()) for r in shifts}
 
     def throughput(self, hours: dict[str, float]) -> Figure:
         units: Counter[str] = Counter()

@@ -29,9 +29,13 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Shown(Column[Row]):
-    """A column with its own way of being shown; without one its value is shown as it is."""
+    """A column with its own way of being shown; without one its value is shown as it is.
+
+    One of running text, `long`, keeps a width that can be read, also on a tablet.
+    """
 
     show: Callable[[Row], Any] | None = None
+    long: bool = False
 
     def cell(self, row: Row) -> Any:
         """Return what stands in a row's cell; `unknown` where there is nothing."""

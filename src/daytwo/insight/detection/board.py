@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 CORE = ("K1", "K7a", "K9", "K10", "K25", "K26")
 """The figures marked core: release, right first time, deviations, their resolution, productivity,
 change of master records."""
-MONTHLY = ("K25", "K26")
-"""Figures that say little by week: hours of shifts come by the month, changes are few."""
 AGED = ("K1", "K10")
 """Figures whose open subjects are shown with their age."""
 
@@ -120,7 +118,7 @@ def board(facts: Facts, asked: Asked) -> Board:
 def figure(facts: Facts, of: Definition, asked: Asked) -> Figure:
     """Return a KPI of a period, of the one before, and its trend on a control chart."""
     where = {name: value for name, value in asked.where if name in of.dimensions}
-    span = "month" if of.id in MONTHLY else asked.span
+    span = of.span(asked.span)
     return Figure(
         found=evaluate(of, facts, Question(asked.period, where)),
         before=None if asked.before is None else evaluate(of, facts, Question(asked.before, where)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from daytwo.insight.kpis import definitions
+from daytwo.insight.kpis.calendar import SPANS
 from daytwo.kernel.errors import Fault, Unknown
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Definition:
         dimensions: By what the figure may be split, names of `subjects.DIMENSIONS`.
         minimum_n: Below it no interval of a median is given, and nothing is called enough.
         minimum_persons: A group with fewer persons behind it is withheld; 0 where none are.
+        shortest_span: Of a trend, one of `calendar.SPANS`; by less the figure says nothing.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Definition:
     exclusions: str
     minimum_n: int
     sensitivity: str
+    shortest_span: str = "day"
     guard: str
     references: str
     statistic: Statistic
@@ -64,6 +67,10 @@ class Definition:
     subjects: Callable[[Facts], Table]
     dimensions: tuple[str, ...]
     minimum_persons: int = 0
+
+    def span(self, asked: str) -> str:
+        """Return by what a trend goes when a span is asked for: that one, or the shortest."""
+        return max(asked, self.shortest_span, key=SPANS.index)
 
 
 _REGISTRY: dict[tuple[str, int], Definition] = {}

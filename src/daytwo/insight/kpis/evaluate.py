@@ -57,7 +57,7 @@ def trend(of: Definition, facts: Facts, question: Question, span: str) -> list[K
         of: The definition.
         facts: The facts.
         question: With or without a period; without one from the first stop event to now.
-        span: One of `calendar.SPANS`.
+        span: One of `calendar.SPANS`; not shorter than the definition's shortest.
 
     Returns:
         One figure a span, unknown where nothing counts, for each group; `group` has the span's
@@ -67,7 +67,7 @@ def trend(of: Definition, facts: Facts, question: Question, span: str) -> list[K
     bounds = _bounds(facts.engine, stopped, question.period, facts.now_us)
     if bounds is None:
         return []
-    spans = calendar.edges(*bounds, span, facts.zone)
+    spans = calendar.edges(*bounds, of.span(span), facts.zone)
     return _along(of, facts, question, stopped, (spans, max(bounds[1], spans[-1][1] + 1)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from daytwo.insight.kpis.cohort import Question
+from daytwo.insight.kpis.cohort import Period, Question
 from daytwo.insight.kpis.definition import definition
 from daytwo.insight.kpis.evaluate import evaluate, groups
 from tests.insight.kpis.plant import day, facts
@@ -16,7 +16,7 @@ def step(number, team, person, minutes=96.0):
 
 
 def shift(number, team, person):
-    made = {"seq": number, "person": person, "team": team, "attended_h": 8.0, "month": "2026-01"}
+    made = {"seq": number, "person": person, "team": team, "attended_h": 8.0, "day": "2026-01-01"}
     return made | {"start_us": day(1), "end_us": day(1.3)}
 
 
@@ -51,6 +51,17 @@ def test_hours_of_those_who_do_no_steps_are_no_direct_labour():
         {"indirect labour: a team without a step": 2},
     )
     assert evaluate(definition("K25output"), found).denominator == 48
+
+
+def test_period_that_begins_within_a_month_counts_its_own_hours_only():
+    before = [
+        shift(40 + i, "A", f"a{i}")
+        | {"day": "2025-12-20", "start_us": day(-11), "end_us": day(-10.7)}
+        for i in range(5)
+    ]
+    found = facts(step=STEPS, labour=SHIFTS + before)
+    told = evaluate(definition("K25"), found, Question(Period(day(0), day(9))))
+    assert (told.numerator, told.denominator) == (pytest.approx(9.6), 48)
 
 
 def test_touch_time_of_steps_is_no_persons():

@@ -19,7 +19,7 @@ USAGE = [
     used(5, "screen", 9, None),
 ]
 SHIFTS = [
-    {"seq": i, "team": "A", "month": "2026-01", "start_us": day(i), "end_us": day(i + 0.3)}
+    {"seq": i, "team": "A", "day": "2026-01-01", "start_us": day(i), "end_us": day(i + 0.3)}
     for i in range(50)
 ]
 

@@ -179,6 +179,7 @@ _COVERAGE: tuple[Shown[Coverage], ...] = (
         _("KPI"),
         lambda c: c.of.id,
         show=lambda c: link("kpis.kpi", f"{c.of.id} {c.of.name}", kpi_id=c.of.id),
+        long=True,
     ),
     Shown(
         "coverage",
@@ -195,11 +196,12 @@ _COVERAGE: tuple[Shown[Coverage], ...] = (
         _("Left out, and why"),
         lambda c: _reasons(c) or None,
         show=lambda c: _reasons(c) or now_("nothing"),
+        long=True,
     ),
 )
 
 _REASONS: tuple[Shown[Reason], ...] = (
-    Shown("why", _("Reason"), lambda r: r[0]),
+    Shown("why", _("Reason"), lambda r: r[0], long=True),
     Shown(
         "lacks",
         _("Kind"),
@@ -207,7 +209,7 @@ _REASONS: tuple[Shown[Reason], ...] = (
         show=lambda r: now_("the record lacks it") if r[1] else now_("by definition"),
     ),
     Shown("n", _("Subjects, over KPIs"), lambda r: r[2], number=True),
-    Shown("kpis", _("KPIs"), lambda r: " ".join(r[3])),
+    Shown("kpis", _("KPIs"), lambda r: " ".join(r[3]), long=True),
 )
 
 _IMPORTS: tuple[Shown[ImportRun], ...] = (

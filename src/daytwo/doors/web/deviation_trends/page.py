@@ -114,7 +114,7 @@ def _part(request: HttpRequest, part: str, asked: Filter, by: str) -> HttpRespon
     if part == "rate":
         made = readings.figure_of("K9", asked)
         of, chart = made.found.definition, made.chart
-        spec = readings.control_spec(chart, of, asked.span) if chart else None
+        spec = readings.control_spec(chart, of, of.span(asked.span)) if chart else None
         words = readings.control_words(chart, of) if chart else str(of.name)
         return readings.drawn(request, spec, words)
     found = kept(trends, asked.where, asked.question().period, _before(asked), by)

@@ -30,7 +30,7 @@ def productivity(request: HttpRequest) -> HttpResponse:
     if request.GET.get("part"):
         made = readings.figure_of("K25", asked)
         of, chart = made.found.definition, made.chart
-        spec = readings.control_spec(chart, of, asked.span) if chart else None
+        spec = readings.control_spec(chart, of, of.span(asked.span)) if chart else None
         words = readings.control_words(chart, of) if chart else of.name
         return readings.drawn(request, spec, words)
     tables = lists.tables(

@@ -19,7 +19,7 @@ LEAST_PERSONS = 5
 
 
 def _steps_and_shifts(facts: Facts) -> list[Table]:
-    """Return every step, and what each team attended in each month."""
+    """Return every step, and what each team attended on each day."""
     return [facts.table("step"), _attended(facts)]
 
 
@@ -29,12 +29,12 @@ def _steps(facts: Facts) -> list[Table]:
 
 
 def _batches_and_shifts(facts: Facts) -> list[Table]:
-    """Return every batch, and what each team attended in each month."""
+    """Return every batch, and what each team attended on each day."""
     return [facts.table("batch"), _attended(facts)]
 
 
 def efficiency(facts: Facts) -> Table:
-    """Return one subject a step with its touch hours, and one a team and month with its hours.
+    """Return one subject a step with its touch hours, and one a team and day with its hours.
 
     References:
         ISO 22400-2: worker efficiency APWT/APAT.
@@ -59,7 +59,7 @@ def efficiency(facts: Facts) -> Table:
 
 
 def output(facts: Facts) -> Table:
-    """Return one subject a batch manufactured, and one a team and month with its hours.
+    """Return one subject a batch manufactured, and one a team and day with its hours.
 
     References:
         ISO 22400-2: throughput, by worker attendance.
@@ -106,14 +106,14 @@ def touch(facts: Facts) -> Table:
 
 
 def _attended(facts: Facts) -> Table:
-    """Return the hours of each team in each month: no row is a person's.
+    """Return the hours of each team on each day: no row is a person's.
 
     Labour is direct when the team has a step in some record: quality, laboratory and stores are
     there too, and do other work.
     """
     steps, shifts = facts.table("step"), facts.table("labour")
     shifts = shifts.mutate(direct=_among(shifts.team, steps.role_or_team))
-    return shifts.group_by(["site", "team", "month", "origin", "direct"]).aggregate(
+    return shifts.group_by(["site", "team", "day", "origin", "direct"]).aggregate(
         attended_h=shifts.attended_h.sum(),
         persons=shifts.person.nunique(),
         end_us=shifts.end_us.coalesce(shifts.start_us).max(),
@@ -131,7 +131,7 @@ def _hours(facts: Facts) -> Table:
     shifts = _attended(facts)
     return subjects(
         shifts,
-        subject=shifts.team.coalesce("") + " " + shifts.month.coalesce(""),
+        subject=shifts.team.coalesce("") + " " + shifts.day.coalesce(""),
         kind="shifts",
         rules=[
             leave_out(~shifts.direct, "indirect labour: a team without a step"),
@@ -156,13 +156,13 @@ K25 = register(
         trend="higher is better",
         audience="management, supervision",
         effect_model="waiting, walking, double documentation, staffing",
-        notes="Of teams of five or more, never of a person. A team's hours count in the month of"
-        " its last shift. Work that is no step of a record is not seen.",
+        notes="Of teams of five or more, never of a person. A team's hours of a day count when its"
+        " last shift ends. Work that is no step of a record is not seen.",
         owner="Head of production",
         data_sources="facts step and labour: batch.step.completed, staff.shift.worked",
         start_event="batch.step.claimed",
         stop_event="batch.step.completed; staff.shift.worked",
-        cohort="steps by their completion, hours by the end of the month's last shift",
+        cohort="steps by their completion, hours by the end of the day's last shift",
         exclusions="steps that are not done; steps without a touch time; hours of teams that do no"
         " step of a record; groups of fewer than five",
         minimum_n=10,
@@ -191,7 +191,7 @@ K25OUTPUT = register(
         data_sources="facts batch and labour: batch.manufacture.ended, staff.shift.worked",
         start_event="none",
         stop_event="batch.manufacture.ended; staff.shift.worked",
-        cohort="batches by their end of manufacture, hours by the month's last shift",
+        cohort="batches by their end of manufacture, hours by the day's last shift",
         exclusions="unfinished and rejected batches; hours of teams that do no step of a record",
         sensitivity="The mix of products moves it.",
         guard="K7c process right-first-time",

@@ -118,6 +118,7 @@ K26 = register(
         cohort="versions by the time of their first use",
         exclusions="versions without a request; versions replaced before they were used",
         minimum_n=6,
+        shortest_span="month",
         sensitivity="A version that is effective and not needed waits: see K26use.",
         guard="K28 change-induced deviations",
         references="EU GMP Chapter 4 §4.3; ICH Q10 §3.2.3; no public benchmark was found",

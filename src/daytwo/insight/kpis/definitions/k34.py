@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _feedback_and_shifts(facts: Facts) -> list[Table]:
-    """Return every feedback, and how many shifts each team worked in each month."""
+    """Return every feedback, and how many shifts each team worked on each day."""
     return [_feedback(facts), _shifts(facts)]
 
 
@@ -26,7 +26,7 @@ def _items(facts: Facts) -> list[Table]:
 
 
 def voiced(facts: Facts) -> Table:
-    """Return one subject a feedback, and one a team and month with its shifts.
+    """Return one subject a feedback, and one a team and day with its shifts.
 
     References:
         ISO 9241-210 §5.4 (feedback in use).
@@ -35,7 +35,7 @@ def voiced(facts: Facts) -> Table:
     said = subjects(f, subject=f.ref, kind="feedback", numerator=1, denominator=0, stop_us=f.at_us)
     worked = subjects(
         w,
-        subject=w.team.coalesce("") + " " + w.month.coalesce(""),
+        subject=w.team.coalesce("") + " " + w.day.coalesce(""),
         kind="shifts",
         numerator=0,
         denominator=w.shifts,
@@ -79,7 +79,7 @@ def _feedback(facts: Facts) -> Table:
 
 def _shifts(facts: Facts) -> Table:
     w = facts.table("labour")
-    return w.group_by(["site", "team", "month", "origin"]).aggregate(
+    return w.group_by(["site", "team", "day", "origin"]).aggregate(
         shifts=w.count(),
         end_us=w.end_us.coalesce(w.start_us).max(),
         seq_first=w.seq_first.min(),
@@ -105,7 +105,7 @@ K34 = register(
         data_sources="facts usage and labour: usage.feedback.given, staff.shift.worked",
         start_event="none",
         stop_event="usage.feedback.given; staff.shift.worked",
-        cohort="feedback by its time, shifts by the last one of the month",
+        cohort="feedback by its time, shifts by the last one of the day",
         exclusions="none",
         minimum_n=1,
         sensitivity="Feedback by word of mouth is not seen.",
