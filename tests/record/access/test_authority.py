@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -131,6 +131,33 @@ def test_person_without_a_role_does_nothing_but_his_own_account(site, stan):
                 act(stan.by, command_id=new_id(), **sample(act))
     (event,) = stan.does(c.attest, statement=c.ATTESTATION).events
     assert event.actor.role == "none"
+
+
+@pytest.mark.requirement("R23")
+@pytest.mark.parametrize("end", ["role", "account"])
+def test_what_a_door_read_before_a_right_ended_counts_no_more(site, ada, sam, end):
+    """The record asks again within its transaction, whatever a door believes of the person."""
+    stale = replace(sam.by, known=person("sam"))
+    assert b.hold_batch.admits(stale) == stale
+    if end == "role":
+        for role in stale.known.roles:
+            ada.does(c.revoke_role, person_id="sam", role=role, reason="moved")
+    else:
+        ada.does(c.deactivate, person_id="sam", reason="left")
+    watch = Watch()
+    with pytest.raises(NotPermitted if end == "role" else NotSignedIn):
+        b.hold_batch(stale, command_id=new_id(), batch_id="B-0001", reason="doubt")
+    assert [event.type for event in watch.events()] == ["access.command.refused"]
+
+
+def test_admission_alone_returns_who_is_known_and_records_who_is_refused(site, olga, sam):
+    watch = Watch()
+    assert b.hold_batch.admits(sam.by).known == person("sam")
+    assert watch.events() == []
+    with pytest.raises(NotPermitted):
+        b.hold_batch.admits(olga.by, batch_id="B-9")
+    (event,) = watch.events("access.command.refused")
+    assert (event.actor.id, event.data.target) == ("olga", "batch_id=B-9")
 
 
 @pytest.mark.requirement("R23")

@@ -19,10 +19,11 @@ from daytwo.kernel.ids import new_id
 from daytwo.record.access import account, ceremony
 from daytwo.record.access import commands as c
 from daytwo.record.access.authority import By
+from daytwo.record.access.bearer import bearer
 from daytwo.record.access.clockwatch import forget_anchor
 from daytwo.record.access.errors import CredentialsRefused
 from daytwo.record.access.hashing import digest_of, hash_password
-from daytwo.record.access.queries import open_alerts, person, token_person
+from daytwo.record.access.queries import open_alerts, person
 from daytwo.record.access.rules import (
     FAILURES_BEFORE_LOCK,
     FAILURES_BEFORE_SILENCE,
@@ -347,8 +348,7 @@ def tables() -> list[str]:
 def test_token_of_a_program_signs_nothing_alone(issued, olga):
     """A program with a token needs the challenge shown to it, and its person's password."""
     secret = account.make_token(olga.by, "lims", 3, command_id=new_id())
-    person_id, token_id = token_person(secret)
-    program = By(person_id, token_id, "api")
+    program = bearer(f"Bearer {secret}", "api")
     shown = b.complete_step.rehearse(program, **first()).challenge
     browsers = b.complete_step.rehearse(olga.by, **first()).challenge
     for signing, told in (

@@ -9,7 +9,7 @@ from ninja import Header
 
 from daytwo.doors.api.fields import Arguments, body_of, command_id, statement_body_of
 from daytwo.doors.api.guards import asker, guards, session_guards
-from daytwo.doors.api.shapes.receipts import FAILURES, ReceiptOut, StatementAnswer
+from daytwo.doors.api.shapes.receipts import FAILURES, EventLine, ReceiptOut, StatementAnswer
 from daytwo.kernel.errors import Fault
 from daytwo.record.access.ceremony import Signing
 from daytwo.record.ledger.catalogue import entries
@@ -79,9 +79,10 @@ def reading(router: Router, path: str, permission: Permission, shape: Any) -> Ca
     )
 
 
-def receipt(given_id: str, done: Receipt) -> dict[str, Any]:
+def receipt(given_id: str, done: Receipt) -> ReceiptOut:
     """Return what a program gets for an act: its events, and whether they stood before."""
-    return {"command_id": given_id, "replayed": done.replayed, "events": done.events}
+    lines = [EventLine.model_validate(event) for event in done.events]
+    return ReceiptOut(command_id=given_id, replayed=done.replayed, events=lines)
 
 
 def declared(command: Command, *, session_only: bool = False) -> dict[str, Any]:

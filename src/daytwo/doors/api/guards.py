@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.middleware.csrf import CsrfViewMiddleware
@@ -13,9 +12,8 @@ from daytwo.doors.api.bodies import check_content_type, check_signs, read_body
 from daytwo.doors.api.failures import DoorRefused
 from daytwo.doors.api.fields import ID_PATTERN
 from daytwo.record.access.authority import By, admit
-from daytwo.record.access.enums import Meaning
+from daytwo.record.access.bearer import bearer
 from daytwo.record.access.errors import NotSignedIn
-from daytwo.record.access.queries import token_person
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from daytwo.record.access.enums import Permission
 
 CHANNEL = "api"
-TOKEN_SESSION = "token:"  # noqa: S105 - the beginning of a session's name, not a secret
 _ID = re.compile(ID_PATTERN[1:-1])
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -45,11 +42,7 @@ class Guard:
     def __init__(self, permission: Permission, command: Command | None = None) -> None:
         """Keep what is asked for."""
         self._permission = permission
-        # A rehearsal records whom it refuses, of an act that signs; so the admission "signs".
-        signs = (Meaning.PERFORMED,)
-        self._admission = (
-            None if command is None else replace(command, function=_nothing, signed=signs)
-        )
+        self._command = command
 
     def __call__(self, request: HttpRequest) -> By | None:
         """Return under whose authority the request acts; None when another guard must say."""
@@ -60,10 +53,10 @@ class Guard:
         if request.method == "POST":
             check_content_type(request)
         self.check_intent(request)
-        if self._admission is None:
+        if self._command is None:
             admit(by, self._permission)
         else:
-            self._admission.rehearse(by, **_aims(request))
+            by = self._command.admits(by, **_aims(request))
         if request.method == "POST":
             read_body(request)  # ninja would ask for the body unguarded
         return by
@@ -165,14 +158,7 @@ def _bearer(request: HttpRequest) -> By | None:
         NotSignedIn: The token does not exist, has ended or was revoked.
     """
     header = request.headers.get("Authorization")
-    if header is None:
-        return None
-    scheme, _blank, secret = header.partition(" ")
-    found = token_person(secret.strip()) if scheme.lower() == "bearer" else None
-    if found is None:
-        raise NotSignedIn
-    person_id, token_id = found
-    return By(person_id, f"{TOKEN_SESSION}{token_id}", CHANNEL)
+    return None if header is None else bearer(header, CHANNEL)
 
 
 def check_address(request: HttpRequest) -> None:
@@ -201,10 +187,6 @@ class _Csrf(CsrfViewMiddleware):
 
 def _no_answer(request: HttpRequest) -> HttpResponse:
     raise NotImplementedError
-
-
-def _nothing(*_: object, **__: object) -> list[Any]:
-    return []
 
 
 def _aims(request: HttpRequest) -> dict[str, str]:

@@ -12,10 +12,10 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from daytwo.doors.monitoring.readings import Readings
 from daytwo.kernel.errors import Denied
-from daytwo.record.access.authority import By, admit
+from daytwo.record.access.authority import admit
+from daytwo.record.access.bearer import bearer
 from daytwo.record.access.enums import Permission
 from daytwo.record.access.errors import NotSignedIn
-from daytwo.record.access.queries import token_person
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -31,7 +31,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     A session of a browser does not count: what watches the system is a program.
     """
     try:
-        admit(_asker(request), Permission.METRICS_READ)
+        asker = bearer(request.headers.get("Authorization", ""), "metrics")
+        admit(asker, Permission.METRICS_READ)
     except NotSignedIn:
         answer = HttpResponse("A token is needed.\n", status=401, content_type="text/plain")
         answer.headers["WWW-Authenticate"] = "Bearer"
@@ -39,15 +40,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
     except Denied as refused:
         return HttpResponse(f"{refused.detail}\n", status=403, content_type="text/plain")
     return HttpResponse(_text(), content_type=CONTENT_TYPE)
-
-
-def _asker(request: HttpRequest) -> By:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    found = token_person(secret.strip()) if scheme.lower() == "bearer" else None
-    if found is None:
-        raise NotSignedIn
-    person_id, token_id = found
-    return By(person_id, f"token:{token_id}", "metrics")
 
 
 def _text() -> bytes:

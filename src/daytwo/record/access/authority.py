@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -46,12 +46,15 @@ class By:
         session_id: The session or token under which it acts.
         channel: `web`, `api`, `cli` or `job`.
         origin: Where the act comes from when it is not this system; None for native.
+        known: The person as the door has read it for this request, if it has; a door never keeps
+            it for longer. What is decided inside the record's transaction is asked of the record.
     """
 
     person_id: str
     session_id: str
     channel: str = "web"
     origin: Origin | None = None
+    known: PersonView | None = field(default=None, compare=False)
 
 
 class _ShownForSigning(Exception):  # noqa: N818 - control flow of a rehearsal, not an error
@@ -206,6 +209,23 @@ class Command:
             raise
         return None
 
+    def admits(self, by: By, **arguments: Any) -> By:
+        """Return the same authority when it may ask for this act at all; record who may not.
+
+        Args:
+            by: Who asks.
+            **arguments: What is named of the act, for the record of a refusal.
+
+        References:
+            21 CFR 11.10(d), (g); EU GMP Annex 11 §12.
+        """
+        try:
+            person, _ = self._admitted(by, arguments)
+        except (Refused, Denied) as error:
+            self._record(by, error, arguments)
+            raise
+        return replace(by, known=person)
+
     def _intent(self, by: By, command_id: str, arguments: dict[str, Any]) -> Intent:
         person, role = self._admitted(by, arguments)
         return Intent(
@@ -226,7 +246,8 @@ class Command:
     ) -> Receipt:
         def work() -> list[Pending]:
             # Asked again inside: a right may have gone while the password was hashed.
-            fresh = self._context(by, signing, method, arguments)
+            asked = replace(by, known=None)
+            fresh = self._context(asked, signing, method, arguments)
             pendings = self.function(fresh, **arguments)
             known = (*self.emits, SignatureApplied)
             stray = [p for p in pendings if not isinstance(p.event, known)]
@@ -287,7 +308,7 @@ def admit(by: By, permission: Permission) -> tuple[PersonView, str]:
     References:
         21 CFR 11.10(d), (g): authority is checked on the server for every act.
     """
-    person = find_person(by.person_id)
+    person = by.known or find_person(by.person_id)
     if person is None or person.status == PersonStatus.DEACTIVATED:
         raise NotSignedIn
     if person.status == PersonStatus.LOCKED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -22,9 +22,10 @@ from daytwo.record.access.models import (
 )
 from daytwo.record.access.rules import password_expired
 from daytwo.record.ledger.reading import one_event
-from daytwo.record.ledger.sql import fetch_all, fetch_one
+from daytwo.record.ledger.sql import fetch_all
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 
@@ -52,20 +53,31 @@ def person(person_id: str) -> PersonView:
     return found
 
 
-_PERSON = (
-    "SELECT p.id, name, status, verified_at, attested_at, must_change, totp_digest,"
-    " credential_set_at, g.role, f.role FROM access_person p LEFT JOIN access_role_grant g"
-    " ON g.person_id = p.id AND g.revoked_at IS NULL LEFT JOIN access_second_factor f"
-    " ON f.role = g.role WHERE p.id = %s ORDER BY g.event_seq"
+_COLUMNS = (
+    "SELECT p.id, p.name, p.status, p.verified_at, p.attested_at, p.must_change, p.totp_digest,"
+    " p.credential_set_at, g.role, f.role"
 )
+_ROLES = (
+    " LEFT JOIN access_role_grant g ON g.person_id = p.id AND g.revoked_at IS NULL"
+    " LEFT JOIN access_second_factor f ON f.role = g.role"
+)
+_PERSON = f"{_COLUMNS} FROM access_person p{_ROLES} WHERE p.id = %s ORDER BY g.event_seq"
 """A person with present roles, in one statement: asked before and inside every command."""
+_BEARER = (
+    f"{_COLUMNS}, t.id FROM access_token t JOIN access_person p ON p.id = t.person_id{_ROLES}"
+    " WHERE t.digest = %s AND NOT t.revoked AND t.expires_at > %s ORDER BY g.event_seq"
+)
+"""The same of who holds a token: a program's every request asks this."""
 
 
 def find_person(person_id: str) -> PersonView | None:
     """Return one person, or None."""
     rows = fetch_all(_PERSON, (person_id,))
-    if not rows:
-        return None
+    return _viewed(rows) if rows else None
+
+
+def _viewed(rows: Sequence[tuple[Any, ...]]) -> PersonView:
+    """Return the person of whom there is a row for each role."""
     row = rows[0]
     return PersonView(
         id=row[0],
@@ -203,15 +215,10 @@ def _state(row: Signature, record: str, contents: dict[str, str]) -> str:
     return "valid" if contents.get(row.subject) == row.content_sha256 else "changed"
 
 
-def token_person(secret: str) -> tuple[str, str] | None:
-    """Return (person id, token id) of a program's token, or None when it does not count."""
-    # Plain: a program's every request asks this, and the ORM took half of an empty one's time.
-    row = fetch_one(
-        "SELECT person_id, id FROM access_token"
-        " WHERE digest = %s AND NOT revoked AND expires_at > %s",
-        (digest_of(secret), stamp(now())),
-    )
-    return None if row is None else (row[0], row[1])
+def token_person(secret: str) -> tuple[PersonView, str] | None:
+    """Return the person and the token's id of a program's secret, or None: it does not count."""
+    rows = fetch_all(_BEARER, (digest_of(secret), stamp(now())))
+    return (_viewed(rows), rows[0][10]) if rows else None
 
 
 def token_known(token_id: str, secret_digest: str) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from select import select
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, connections
+from django.db import connections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,7 +108,7 @@ def together() -> Iterator[None]:
 
 def is_postgresql() -> bool:
     """Say whether the record lies in PostgreSQL (else in SQLite)."""
-    return connection.vendor == "postgresql"
+    return bool(_here.database.vendor == "postgresql")
 
 
 def _raw(database: Any) -> Any:

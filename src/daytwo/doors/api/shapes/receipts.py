@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 
-class ActorOut(Schema):
-    """Who acted, as recorded at the time."""
-
-    id: str
-    name: str
-    role: str
-
-
-class EventLine(Schema):
+class EventLine(BaseModel):
     """One event as the ledger holds it, in short; times are UTC text."""
 
+    model_config = ConfigDict(from_attributes=True)
     seq: int
     stream: str
     version: int
@@ -27,7 +20,7 @@ class EventLine(Schema):
     hash: str
 
 
-class ReceiptOut(Schema):
+class ReceiptOut(BaseModel):
     """What an act recorded; `replayed` when this command id had done it before."""
 
     command_id: str

@@ -13,11 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr
 from daytwo.doors.api.acts import reading
 from daytwo.doors.api.failures import DoorRefused
 from daytwo.doors.api.fields import Code
-from daytwo.doors.api.guards import CHANNEL, TOKEN_SESSION, Anyone, asker, session_guards
+from daytwo.doors.api.guards import CHANNEL, Anyone, asker, session_guards
 from daytwo.doors.api.shapes.people import SessionOut
 from daytwo.doors.api.shapes.receipts import FAILURES
 from daytwo.kernel import clock
-from daytwo.record.access import account
+from daytwo.record.access import account, bearer
 from daytwo.record.access.enums import Permission
 from daytwo.record.access.errors import CredentialsRefused
 from daytwo.record.access.queries import person
@@ -73,7 +73,7 @@ def sign_in(request: HttpRequest, body: SignIn) -> dict[str, Any]:
 def who_am_i(request: HttpRequest) -> dict[str, Any]:
     """Return who is asking, with their rights and, for a session, its CSRF token."""
     by = asker(request)
-    kind = "token" if by.session_id.startswith(TOKEN_SESSION) else "session"
+    kind = "token" if by.session_id.startswith(bearer.SESSION) else "session"
     return _seen(request, by.person_id, kind)
 
 
