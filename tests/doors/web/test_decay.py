@@ -9,7 +9,6 @@ import pyarrow.parquet as pq
 
 from daytwo.doors.web.decay import saying
 from daytwo.insight.detection.decay import MEASURES, decay
-from daytwo.insight.kpis.standing import Standing
 from tests.doors.web.conftest import signed_in
 from tests.insight.detection.test_decay import NOW, plant
 from tests.insight.kpis.plant import facts
@@ -42,10 +41,7 @@ def test_site_without_batches_has_no_go_live(site: Path) -> None:
 def test_page_shows_the_readings_figures(walked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = facts(now=NOW, **plant(*[2] * 10, *[8] * 10))
     module = "daytwo.doors.web.decay.page"
-    monkeypatch.setattr(f"{module}.kept", lambda reading, *args: reading(given, *args))
-    monkeypatch.setattr(
-        f"{module}.standing", lambda reading, *args: Standing(reading(given, *args), 1, 1, 0)
-    )
+    monkeypatch.setattr(f"{module}.told", lambda _, reading, *args: reading(given, *args))
     text = signed_in("lea").get(PATH).content.decode()
     found = decay(given, ())
     for measure in found.decaying:

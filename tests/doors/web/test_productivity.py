@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from daytwo.insight.kpis import productivity as read
 from daytwo.insight.kpis.cohort import Question
-from daytwo.insight.kpis.kept import kept
+from daytwo.insight.kpis.standing import standing
 from tests.doors.web.conftest import signed_in
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def test_work_of_two_persons_is_withheld_on_the_page_and_in_the_files(walked: Pa
 def test_batches_by_direct_work_are_the_readings(walked: Path) -> None:
     taken = signed_in("lea").get(f"{PATH}?format=parquet&table=direct").content
     rows = pq.read_table(io.BytesIO(taken)).to_pylist()
-    found = kept(read.direct, Question())
+    found = standing(read.direct, Question()).value
     assert found
     assert [row["hours"] for row in rows] == [d.hours for d in found]
 

@@ -13,25 +13,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+GET = RequestFactory().get("/leadership/")
+
+
 def asked(query: str = "") -> filters.Filter:
     return filters.of(RequestFactory().get(f"/leadership/{query}"))
 
 
 def test_figure_and_tile_are_the_engines(walked: Path) -> None:
-    made = readings.figure_of("K7c", asked("?period=all"))
+    made = readings.figure_of(GET, "K7c", asked("?period=all"))
     assert made.found.n == asking.show("K7c").n
-    tile = readings.tile_of("K7c", asked("?period=all"))
+    tile = readings.tile_of(GET, "K7c", asked("?period=all"))
     assert "/kpis/K7c/" in tile.href
 
 
 def test_filter_that_a_figure_cannot_hear_is_said_on_its_tile(walked: Path) -> None:
-    tile = readings.tile_of("K25", asked("?product=P-1"))
+    tile = readings.tile_of(GET, "K25", asked("?product=P-1"))
     assert any("not narrowed by" in note for note in tile.notes)
 
 
 def test_chart_is_drawn_where_something_is_known_and_told_in_words(walked: Path) -> None:
     for kpi_id in ("K9", "K13", "K26"):
-        made = readings.figure_of(kpi_id, asked())
+        made = readings.figure_of(GET, kpi_id, asked())
         of, chart = made.found.definition, made.chart
         if chart is None:
             continue

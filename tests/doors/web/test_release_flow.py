@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from daytwo.insight.kpis.flowtables import one_flow
-from daytwo.insight.kpis.kept import kept
+from daytwo.insight.kpis.standing import standing
 from tests.doors.web.conftest import signed_in
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def test_days_of_the_walked_batch_are_on_the_page_as_the_reading_has_them(walked
     text = client.get("/release-flow/").content.decode()
     assert "Most days go to:" in text
     assert "B-1" in text
-    flow = kept(one_flow, "B-1")
+    flow = standing(one_flow, "B-1").value
     assert flow is not None
     answer = client.get("/release-flow/?format=parquet&table=lost")
     rows = pq.read_table(io.BytesIO(answer.content)).to_pylist()

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language
 
-from daytwo.doors.web import session, visitors
+from daytwo.doors.web import session, standings, visitors
 from daytwo.kernel import clock
 from daytwo.record.access.rules import IDLE_SECONDS
 
@@ -65,6 +65,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "rail": _rail(request, visitor),
         "language": get_language() or "en",
         "shown_at": clock.now(),
+        "figures_stood": standings.stood(request),
         "idle_seconds": IDLE_SECONDS - session.GRAIN_SECONDS,
         "fragment": request.headers.get("HX-Request") == "true",
     }

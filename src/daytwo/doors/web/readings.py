@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from daytwo.doors.web import filters, tiles
 from daytwo.doors.web.charts import control, render
 from daytwo.doors.web.formats import number, site_zone, unit_sign
+from daytwo.doors.web.standings import told
 from daytwo.insight.detection.figures import Figure, figure
 from daytwo.insight.kpis.calendar import at
 from daytwo.insight.kpis.definition import definition
-from daytwo.insight.kpis.kept import kept
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -38,16 +38,16 @@ def context(asked: Filter, **keep: str) -> dict[str, Any]:
     }
 
 
-def figure_of(kpi_id: str, asked: Filter, *, trend: bool = True) -> Figure:
-    """Return a KPI as the reader asks for it, kept while the ledger does not move."""
+def figure_of(request: HttpRequest, kpi_id: str, asked: Filter, *, trend: bool = True) -> Figure:
+    """Return a KPI as the reader asks for it."""
     dimensions = definition(kpi_id).dimensions
     question, before = asked.question(dimensions=dimensions), asked.before(dimensions)
-    return kept(figure, kpi_id, question, before, asked.span if trend else "")
+    return told(request, figure, kpi_id, question, before, asked.span if trend else "")
 
 
-def tile_of(kpi_id: str, asked: Filter, *, trend: bool = True) -> tiles.Tile:
+def tile_of(request: HttpRequest, kpi_id: str, asked: Filter, *, trend: bool = True) -> tiles.Tile:
     """Return the tile of a KPI."""
-    made = figure_of(kpi_id, asked, trend=trend)
+    made = figure_of(request, kpi_id, asked, trend=trend)
     deltas = []
     if made.comparison is not None:
         name = _("against %(what)s") % {"what": asked.compare_words}

@@ -74,7 +74,7 @@ class _Entry:
 
 _entries: OrderedDict[tuple[str, ...], _Entry] = OrderedDict()
 _guard = threading.Lock()
-_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="figures")
+_worker = ThreadPoolExecutor(max_workers=2, thread_name_prefix="figures")
 
 
 def standing(
@@ -85,7 +85,8 @@ def standing(
     Args:
         reading: Called with the facts and `args`.
         *args: Told apart by how they are written (`repr`).
-        patience_s: Seconds to wait for a newer answer; `PATIENCE_S` unless said.
+        patience_s: Seconds to wait for a newer answer, also where none is begun yet; unless
+            said `PATIENCE_S`, and not while the question rests.
 
     Raises:
         Exception: What the reading raises.
@@ -99,7 +100,7 @@ def standing(
     with entry.lock:
         if entry.made is not None and entry.state == state:
             return _standing(entry.made, snapshot.seq)
-        if entry.work is None and entry.made is not None and monotonic() < entry.rested_at:
+        if entry.work is None and entry.made is not None and _rests(entry, patience_s):
             return _standing(entry.made, snapshot.seq)
         if entry.work is None:
             entry.work = _worker.submit(_make, entry, state, snapshot, instant, reading, args)
@@ -110,6 +111,11 @@ def standing(
     except TimeoutError:
         made = before
     return _standing(made, snapshot.seq)
+
+
+def _rests(entry: _Entry, patience_s: float | None) -> bool:
+    """Say whether no newer answer is begun yet, for a reader who does not insist on one."""
+    return not patience_s and monotonic() < entry.rested_at
 
 
 def _entry(key: tuple[str, ...]) -> _Entry:

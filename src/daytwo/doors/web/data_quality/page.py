@@ -11,8 +11,8 @@ from daytwo.doors.web import answers, filters, readings, visitors
 from daytwo.doors.web.data_quality import lists
 from daytwo.doors.web.listing import taken_away
 from daytwo.doors.web.pages import Group, Nav, Page
+from daytwo.doors.web.standings import told
 from daytwo.insight.kpis import coverage, integrity
-from daytwo.insight.kpis.kept import kept
 from daytwo.record.access.enums import Permission
 from daytwo.record.ledger.queries import import_runs
 
@@ -36,21 +36,21 @@ def data_quality(request: HttpRequest) -> HttpResponse:
     asked = filters.of(request)
     wanted = request.GET.get("table", "")
     if wanted in ("coverage", "reasons"):
-        taken = taken_away(request, "data-quality", _coverage(asked))
+        taken = taken_away(request, "data-quality", _coverage(request, asked))
         if taken is not None:
             return taken
     if request.GET.get("part"):
-        shown = [table.listing(request) for table in _coverage(asked)]
+        shown = [table.listing(request) for table in _coverage(request, asked)]
         return render(request, "data_quality/coverage.html", {"lists": shown})
     imports = import_runs(_RUNS)
-    found = kept(integrity.tallies, asked.question(), _runs(imports))
+    found = told(request, integrity.tallies, asked.question(), _runs(imports))
     tables = lists.tables(found, imports, integrity.drifts(), audit=_audit(request))
     taken = taken_away(request, "data-quality", tables)
     if taken is not None:
         return taken
     context = {
         **readings.context(asked),
-        "tiles": [readings.tile_of(kpi_id, asked) for kpi_id in TILES],
+        "tiles": [readings.tile_of(request, kpi_id, asked) for kpi_id in TILES],
         "lists": {table.name: table.listing(request) for table in tables},
         "unreadable": sum(run.fields_set_aside for run in imports),
         "part": asked.href(part="coverage"),
@@ -64,7 +64,7 @@ def rows(request: HttpRequest, check_id: str) -> HttpResponse:
     asked = filters.of(request)
     check = integrity.named(check_id)
     runs = _runs(import_runs(_RUNS))
-    found = kept(integrity.broken_rows, check_id, asked.question(), runs)
+    found = told(request, integrity.broken_rows, check_id, asked.question(), runs)
     table = lists.rows_table(found, audit=_audit(request))
     taken = taken_away(request, f"data-quality-{check_id}", [table])
     if taken is not None:
@@ -73,8 +73,8 @@ def rows(request: HttpRequest, check_id: str) -> HttpResponse:
     return answers.page(request, "data_quality/rows.html", context)
 
 
-def _coverage(asked: Filter) -> tuple[Table, ...]:
-    found = kept(coverage.coverages, asked.question())
+def _coverage(request: HttpRequest, asked: Filter) -> tuple[Table, ...]:
+    found = told(request, coverage.coverages, asked.question())
     return lists.coverage_tables(found, coverage.reasons(found))
 
 

@@ -15,10 +15,9 @@ from daytwo.doors.web.environment import url
 from daytwo.doors.web.formats import site_zone
 from daytwo.doors.web.listing import taken_away
 from daytwo.doors.web.pages import Group, Nav, Page
+from daytwo.doors.web.standings import told
 from daytwo.insight.detection import decay as read
 from daytwo.insight.kpis.calendar import at
-from daytwo.insight.kpis.kept import kept
-from daytwo.insight.kpis.standing import standing
 from daytwo.record.access.enums import Permission
 from daytwo.record.ledger.reading import events
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from daytwo.doors.web.filters import Filter
     from daytwo.insight.kpis.cohort import Period
-    from daytwo.insight.kpis.standing import Standing
 
 PAGE = Page("decay/", _("Decay since go-live"), Permission.KPI_READ, Nav(Group.PERFORMANCE, 19))
 STEPS = 500
@@ -38,8 +36,7 @@ STEPS = 500
 def decay(request: HttpRequest) -> HttpResponse:
     """Show each measure since go-live: first level, last level, trend, and what goes around."""
     asked = filters.of(request)
-    stands = _stands(asked)
-    found = stands.value
+    found = _decay(request, asked)
     if part := request.GET.get("part"):
         measure = next((m for m in found.measures if m.of.id == part), None)
         if measure is None:
@@ -60,7 +57,6 @@ def decay(request: HttpRequest) -> HttpResponse:
     context = {
         **readings.context(asked),
         "found": found,
-        "stands": stands,
         "origin": saying.origin(found),
         "answer": saying.answer(found),
         "charts": [_chart(asked, m, href(m.of.id, None)) for m in found.measures],
@@ -73,7 +69,7 @@ def decay(request: HttpRequest) -> HttpResponse:
 def steps(request: HttpRequest) -> HttpResponse:
     """Show the steps of one month that went another way, each with its batch and events."""
     asked = filters.of(request)
-    found = _stands(asked).value
+    found = _decay(request, asked)
     number = request.GET.get("month", "")
     month = next((m for m in found.months if str(m.number) == number), None)
     if number and month is None:
@@ -82,7 +78,7 @@ def steps(request: HttpRequest) -> HttpResponse:
     rows: list[read.Around] = []
     if month is not None and found.live is not None:
         where = {**asked.where, "site": found.live.site}
-        rows = kept(read.around, where, month.period, STEPS)
+        rows = told(request, read.around, where, month.period, STEPS)
     table = lists.steps(rows, audit=_audit(request))
     taken = taken_away(request, f"decay-steps-{number or 'last'}", [table])
     if taken is not None:
@@ -97,8 +93,8 @@ def steps(request: HttpRequest) -> HttpResponse:
     return answers.page(request, "decay/steps.html", context)
 
 
-def _stands(asked: Filter) -> Standing[read.Decay]:
-    return standing(read.decay, tuple(asked.where.items()), _deployed())
+def _decay(request: HttpRequest, asked: Filter) -> read.Decay:
+    return told(request, read.decay, tuple(asked.where.items()), _deployed())
 
 
 def _deployed() -> read.Deployed:

@@ -15,9 +15,9 @@ from daytwo.doors.web.formats import number
 from daytwo.doors.web.labels import label
 from daytwo.doors.web.listing import taken_away
 from daytwo.doors.web.pages import Group, Nav, Page
+from daytwo.doors.web.standings import told
 from daytwo.insight.kpis import deviations as read
 from daytwo.insight.kpis.calendar import at
-from daytwo.insight.kpis.kept import kept
 from daytwo.record.access.enums import Permission
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def deviation_trends(request: HttpRequest) -> HttpResponse:
     by = by if by in NAMES else "category"
     if part := request.GET.get("part"):
         return _part(request, part, asked, by)
-    found = kept(trends, asked.where, asked.question().period, _before(asked), by)
-    rate = readings.figure_of("K9", asked)
+    found = told(request, trends, asked.where, asked.question().period, _before(asked), by)
+    rate = readings.figure_of(request, "K9", asked)
     tables = lists.tables(found, by, str(NAMES[by]), rate)
     taken = taken_away(request, "deviation-trends", tables)
     if taken is not None:
@@ -75,7 +75,7 @@ def deviation_trends(request: HttpRequest) -> HttpResponse:
     shown = {table.name: table.listing(request) for table in tables}
     context = {
         **readings.context(asked, by="" if by == "category" else by),
-        "tiles": [readings.tile_of(kpi_id, asked) for kpi_id in TILES],
+        "tiles": [readings.tile_of(request, kpi_id, asked) for kpi_id in TILES],
         "t": found,
         "rate": rate,
         "lists": shown,
@@ -112,12 +112,12 @@ def _before(asked: Filter) -> Period | None:
 def _part(request: HttpRequest, part: str, asked: Filter, by: str) -> HttpResponse:
     """Return one chart of the page."""
     if part == "rate":
-        made = readings.figure_of("K9", asked)
+        made = readings.figure_of(request, "K9", asked)
         of, chart = made.found.definition, made.chart
         spec = readings.control_spec(chart, of, of.span(asked.span)) if chart else None
         words = readings.control_words(chart, of) if chart else str(of.name)
         return readings.drawn(request, spec, words)
-    found = kept(trends, asked.where, asked.question().period, _before(asked), by)
+    found = told(request, trends, asked.where, asked.question().period, _before(asked), by)
     if part == "survival":
         return readings.drawn(request, _survival(found.survival), _survival_words(found))
     return readings.drawn(request, _pareto(found.ranked, str(NAMES[by])), _pareto_words(by, found))

@@ -10,12 +10,12 @@ from daytwo.doors.web import against, answers, downloads, filters, tables, visit
 from daytwo.doors.web.baselines.reading import freeze_href
 from daytwo.doors.web.kpis import reading
 from daytwo.doors.web.pages import Group, Nav, Page
+from daytwo.doors.web.standings import told
 from daytwo.insight.detection.board import CORE, board
 from daytwo.insight.detection.sheet import sheet
 from daytwo.insight.kpis import asking
 from daytwo.insight.kpis.definition import all_definitions, definition, versions
 from daytwo.insight.kpis.explain import history
-from daytwo.insight.kpis.standing import standing
 from daytwo.kernel.errors import Refused
 from daytwo.record.access.enums import Permission
 from daytwo.record.ledger.reading import one_event
@@ -37,7 +37,7 @@ _MOST = 100_000
 def kpis(request: HttpRequest) -> HttpResponse:
     """Show the core KPIs with their present values, and a list of the others."""
     asked = filters.of(request)
-    figures = standing(board, asked.asked).value.figures
+    figures = told(request, board, asked.asked).figures
     shown = [(f.found.definition, f) for f in figures]
     context = {
         "asked": asked,
@@ -56,11 +56,10 @@ def kpi(request: HttpRequest, kpi_id: str) -> HttpResponse:
     by = request.GET.get("by", "")
     if by not in of.dimensions:
         by = next((name for name in ("product_code", "area", "team") if name in of.dimensions), "")
-    found = reading.read(kpi_id, version, asked, by)
-    value = found.value
+    value = reading.read(request, kpi_id, version, asked, by)
     view = tables.view(request, reading.SUBJECT_COLUMNS, _listed(request, value, asked))
     return _taken(request, kpi_id, value, view) or answers.page(
-        request, "kpis/kpi.html", _context(request, asked, found.value, view, by)
+        request, "kpis/kpi.html", _context(request, asked, value, view, by)
     )
 
 
@@ -69,7 +68,7 @@ def chart(request: HttpRequest, kpi_id: str, which: str) -> HttpResponse:
     """Draw the trend or the groups; the page asks for it when it can already be used."""
     by = request.GET.get("by", "")
     asked = filters.of(request)
-    found = reading.read(kpi_id, _version(request), asked, by).value
+    found = reading.read(request, kpi_id, _version(request), asked, by)
     base = against.frozen(asked).get(kpi_id)
     drawn = reading.by_group(found) if which == "groups" else reading.trend(found, base)
     return answers.page(request, "leadership/chart.html", {"drawn": drawn})
@@ -139,12 +138,12 @@ def _taken(
 
 def _listed(request: HttpRequest, value: Sheet, asked: filters.Filter) -> tuple[Any, ...]:
     """Return the subjects: all of them for a download, else those that were listed."""
-    told = value.explained
-    if told.complete or request.GET.get("format") not in downloads.FORMATS:
-        return told.subjects
+    explained = value.explained
+    if explained.complete or request.GET.get("format") not in downloads.FORMATS:
+        return explained.subjects
     of = value.figure.found.definition
-    whole = standing(sheet, of.id, of.version, asked.asked, "", _MOST)
-    return whole.value.explained.subjects
+    whole = told(request, sheet, of.id, of.version, asked.asked, "", _MOST)
+    return whole.explained.subjects
 
 
 def _version(request: HttpRequest) -> int | None:

@@ -12,12 +12,14 @@ from daytwo.doors.web.against import against, lines
 from daytwo.doors.web.charts import control as control_chart
 from daytwo.doors.web.charts import groups, kpi, render
 from daytwo.doors.web.formats import unit_sign
+from daytwo.doors.web.standings import told
 from daytwo.insight.detection.sheet import LISTED, Sheet, sheet
 from daytwo.insight.kpis.calendar import at
 from daytwo.insight.kpis.compare import against_value
-from daytwo.insight.kpis.standing import Standing, standing
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from daytwo.doors.web.filters import Filter
     from daytwo.insight.detection.board import Waiting
     from daytwo.insight.governance.queries import Baseline
@@ -73,9 +75,9 @@ OPEN_COLUMNS: tuple[tables.Column[Waiting], ...] = (
 )
 
 
-def read(kpi_id: str, version: int | None, asked: Filter, by: str) -> Standing[Sheet]:
+def read(request: HttpRequest, kpi_id: str, version: int | None, asked: Filter, by: str) -> Sheet:
     """Return the sheet that a filter asks for."""
-    return standing(sheet, kpi_id, version, asked.asked, by, LISTED)
+    return told(request, sheet, kpi_id, version, asked.asked, by, LISTED)
 
 
 def tile(found: Sheet, asked: Filter, base: Baseline | None) -> tiles.Tile:

@@ -9,13 +9,14 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from daytwo.doors.web import against, answers, downloads, filters, tables, visitors
+from daytwo.doors.web import against, answers, downloads, filters, standings, tables, visitors
 from daytwo.doors.web.causes import cause as named
 from daytwo.doors.web.charts import control as control_chart
 from daytwo.doors.web.charts import kpi, render
 from daytwo.doors.web.formats import site_zone
 from daytwo.doors.web.leadership import charts, pack, printing, reading
 from daytwo.doors.web.pages import Group, Nav, Page
+from daytwo.insight.detection.board import board as make_board
 from daytwo.insight.kpis.calendar import at
 from daytwo.insight.kpis.criticalpath import OWNERS
 from daytwo.kernel import clock
@@ -39,7 +40,7 @@ PAGE = Page("leadership/", _("Leadership"), Permission.KPI_READ, Nav(Group.PERFO
 def leadership(request: HttpRequest) -> HttpResponse:
     """Show six figures, what to fix first, and what is open."""
     asked = filters.of(request)
-    stood = reading.read(asked)
+    stood = reading.read(asked, patience_s=standings.patience(request))
     board = stood.value
     taken = (
         downloads.answer(request, "leadership", reading.FIGURE_COLUMNS, board.figures)
@@ -95,14 +96,14 @@ def lost(request: HttpRequest, cause: str) -> HttpResponse:
     if cause not in OWNERS:
         raise Unknown("flow.cause_unknown", f"There is no cause {cause}.")
     asked = filters.of(request)
-    stood = reading.read(asked)
-    rows = reading.waits(stood.value, cause, asked.asked)
+    board = standings.told(request, make_board, asked.asked)
+    rows = reading.waits(board, cause, asked.asked)
     columns = reading.WAIT_COLUMNS
     view = tables.view(request, columns, rows, sort="-days")
     context = {
         "asked": asked,
         "cause": cause,
-        "one": next((one for one in stood.value.lost if one.cause == cause), None),
+        "one": next((one for one in board.lost if one.cause == cause), None),
         "view": view,
         "links": downloads.links(request),
         **_choices(),
@@ -120,11 +121,10 @@ def _context(request: HttpRequest, asked: filters.Filter, stood: Standing[Board]
         "unfrozen": [
             f.found.definition for f in board.figures if f.found.definition.id not in frozen
         ],
-        "stood": stood,
+        "stood": standings.of(stood),
         "stamp": _stamp(stood),
         "drawn": ".".join(_marks(board, asked).values()),
         "board": board,
-        "as_of": at(stood.as_of_us, site_zone().key),
         "tiles": reading.six(board, asked, frozen),
         "action": reading.action(board, asked),
         "lost": [(one, reading.lost_href(one, asked)) for one in board.lost],

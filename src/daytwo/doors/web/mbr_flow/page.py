@@ -12,9 +12,9 @@ from daytwo.doors.web.charts import durations
 from daytwo.doors.web.listing import taken_away
 from daytwo.doors.web.mbr_flow import lists
 from daytwo.doors.web.pages import Group, Nav, Page
+from daytwo.doors.web.standings import told
 from daytwo.insight.kpis import changes as read
 from daytwo.insight.kpis.definitions.k26 import LEGS
-from daytwo.insight.kpis.kept import kept
 from daytwo.record.access.enums import Permission
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ def mbr_flow(request: HttpRequest) -> HttpResponse:
     """Show how long changes of master batch records take, leg by leg, and those under way."""
     asked = filters.of(request, default="52w")
     where = asked.question(dimensions=read.DIMENSIONS).where
-    every = kept(read.changes, where)
+    every = told(request, read.changes, where)
     done = read.finished(every, asked.question().period)
     open_ = read.still_open(every)
     if request.GET.get("part"):
         return readings.drawn(request, _bars(done), _words(asked, done))
-    legs = [readings.figure_of(kpi_id, asked, trend=False) for kpi_id in (*LEGS, "K26")]
+    legs = [readings.figure_of(request, kpi_id, asked, trend=False) for kpi_id in (*LEGS, "K26")]
     tables = lists.tables(legs, open_, done)
     taken = taken_away(request, "mbr-flow", tables)
     if taken is not None:
@@ -46,7 +46,7 @@ def mbr_flow(request: HttpRequest) -> HttpResponse:
     known = [f for f in legs[:-1] if f.found.value is not None]
     context = {
         **readings.context(asked),
-        "tiles": [readings.tile_of(kpi_id, asked) for kpi_id in TILES],
+        "tiles": [readings.tile_of(request, kpi_id, asked) for kpi_id in TILES],
         "lists": {table.name: table.listing(request) for table in tables},
         "longest": max(known, key=lambda f: f.found.value or 0.0, default=None),
         "leg_words": lists.leg_words,

@@ -13,10 +13,10 @@ from daytwo.doors.web.formats import number, site_zone
 from daytwo.doors.web.listing import taken_away
 from daytwo.doors.web.pages import Group, Nav, Page
 from daytwo.doors.web.release_flow import lists
+from daytwo.doors.web.standings import told
 from daytwo.insight.kpis.calendar import at
 from daytwo.insight.kpis.flowtables import FlowTables, flow_tables, one_flow
 from daytwo.insight.kpis.flowtables import way as way_of
-from daytwo.insight.kpis.kept import kept
 from daytwo.record.access.enums import Permission
 from daytwo.record.batches import queries
 
@@ -35,7 +35,7 @@ _BY_WEEK = ("4w", "12w")
 def release_flow(request: HttpRequest) -> HttpResponse:
     """Show where the days between end of manufacture and disposition went in a period."""
     asked = filters.of(request)
-    found = _found(asked)
+    found = _found(request, asked)
     if request.GET.get("part"):
         return readings.drawn(request, _stacks(found), _words(asked, found))
     tables = lists.tables(found)
@@ -44,7 +44,7 @@ def release_flow(request: HttpRequest) -> HttpResponse:
         return taken
     context = {
         **readings.context(asked),
-        "tiles": [readings.tile_of(kpi_id, asked) for kpi_id in TILES],
+        "tiles": [readings.tile_of(request, kpi_id, asked) for kpi_id in TILES],
         "found": found,
         "causes": lists.CAUSES,
         "lists": {table.name: table.listing(request) for table in tables},
@@ -57,12 +57,12 @@ def release_flow(request: HttpRequest) -> HttpResponse:
 def way(request: HttpRequest, batch_id: str) -> HttpResponse:
     """Show one batch's way from the end of manufacture to its disposition, wait by wait."""
     batch = queries.batch(batch_id)
-    flow = kept(one_flow, batch_id)
+    flow = told(request, one_flow, batch_id)
     if request.GET.get("part"):
         return readings.drawn(request, _strip(flow), now_("Waits of %(id)s") % {"id": batch_id})
     visitor = visitors.of(request)
     audit = visitor is not None and visitor.may(Permission.AUDIT_READ)
-    tables = lists.way_tables(flow, kept(way_of, batch_id), audit=audit) if flow else ()
+    tables = lists.way_tables(flow, told(request, way_of, batch_id), audit=audit) if flow else ()
     taken = taken_away(request, f"release-flow-{batch_id}", tables)
     if taken is not None:
         return taken
@@ -75,9 +75,9 @@ def way(request: HttpRequest, batch_id: str) -> HttpResponse:
     return answers.page(request, "release_flow/way.html", context)
 
 
-def _found(asked: Filter) -> FlowTables:
+def _found(request: HttpRequest, asked: Filter) -> FlowTables:
     span = "week" if asked.period in _BY_WEEK else "month"
-    return kept(flow_tables, asked.question(), asked.before(), span)
+    return told(request, flow_tables, asked.question(), asked.before(), span)
 
 
 def _stacks(found: FlowTables) -> dict[str, Any] | None:
