@@ -25,7 +25,6 @@ ANSWERS = 15
 STEPS = 12
 GROUP = "KPI answer"
 TIMES = (1, 10, 100)
-DAY_US = 86_400_000_000
 
 
 def measure(scale: Scale, ground: Ground) -> list[Figure]:  # noqa: ARG001 - one form for all
@@ -68,27 +67,13 @@ def measure(scale: Scale, ground: Ground) -> list[Figure]:  # noqa: ARG001 - one
 
 
 def _answer() -> int:
-    """Ask for K1 of the last thirty days, and return how many batches it counts."""
-    from daytwo.insight.facts.engine import Period  # noqa: PLC0415 - after setup
-    from daytwo.insight.facts.engine.live import live  # noqa: PLC0415
-    from daytwo.insight.facts.happening import EPOCH  # noqa: PLC0415
+    """Ask for K1 of the last month as `daytwo kpi show` does; return how many batches it counts."""
+    from daytwo.insight.kpis import asking  # noqa: PLC0415 - after setup
     from daytwo.kernel.clock import now  # noqa: PLC0415
 
-    # From midnight, as a page asks: the same question all day.
-    until = ((now() - EPOCH).days + 2) * DAY_US
-    engine = live()
-    batch = engine.table("batch", Period("decided_us", until - 32 * DAY_US, until, open=True))
-    days = batch.mutate(days=(batch.decided_us - batch.ended_us).cast("float64") / DAY_US)
-    released = days.decision == "released"
-    (found,) = engine.rows(
-        days.aggregate(
-            n=released.sum(),
-            open=(days.ended_us.notnull() & days.decided_us.isnull()).sum(),
-            median=days.days.median(where=released),
-            p90=days.days.quantile(0.9, where=released),
-        )
-    )
-    return int(found["n"])
+    today = now().date()
+    since, until = today - timedelta(days=30), today + timedelta(days=1)
+    return asking.show("K1", since=since.isoformat(), until=until.isoformat()).n
 
 
 def _lines(times: int, batches: int, warm: float, growth: float, cold: float) -> list[Figure]:
