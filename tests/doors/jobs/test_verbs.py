@@ -186,12 +186,16 @@ def test_serve_answers_until_it_is_stopped(demo: Path, tmp_path: Path) -> None:
 def test_demonstration_just_made_lets_people_in_and_shows_them_figures(tmp_path: Path) -> None:
     """What worked in the process that made it must not be waited for by the one that serves it."""
     port, told = free_port(), tmp_path / "told"
-    command = [sys.executable, "-m", "daytwo.config.cli", "demo", "--json", "--years", "0.1"]
+    command = [sys.executable, "-P", "-m", "daytwo.config.cli", "demo", "--json", "--years", "0.1"]
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "click.py").write_text("raise SystemExit('loaded from where somebody works')")
     with told.open("wb") as out:
         server = subprocess.Popen(
             [*command, "--data", str(tmp_path / "site"), "--port", str(port)],
             stdout=out,
             stderr=subprocess.DEVNULL,
+            cwd=here,
         )
     try:
         for _ in range(600):

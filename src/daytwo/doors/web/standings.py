@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from daytwo.doors.web.downloads import FORMATS
 from daytwo.doors.web.formats import site_zone
 from daytwo.insight.kpis.calendar import at
-from daytwo.insight.kpis.standing import Standing, standing
+from daytwo.insight.kpis.standing import Standing, standing, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
-FILE_PATIENCE_S = 60.0
-"""How long a file is waited for that holds every event: it cannot be looked at again."""
 _KEPT = "_daytwo_stood"
 
 
@@ -38,28 +36,26 @@ class Stood:
     fresh: bool
 
 
-def told(request: HttpRequest, reading: Callable[..., Made], *args: Any) -> Made:
-    """Return a reading of the facts as `standing` does, and remember what it is of.
+def answered(request: HttpRequest, reading: Callable[..., Made], *args: Any) -> Standing[Made]:
+    """Return a reading of the facts: for a page what stands, for a file one of every event.
 
     Args:
-        request: The page's; a file that it asks for is made of every event there is.
+        request: The page's; its `format` asks for a file.
         reading: Called with the facts and `args`; what it returns is shared, so nobody changes it.
         *args: Told apart by how they are written (`repr`).
     """
-    wait = patience(request)
-    found = standing(reading, *args, patience_s=wait)
-    if wait and not found.fresh:
-        # What was under way is done; what is begun now is of a later state than the request.
-        found = standing(reading, *args, patience_s=wait)
-    before: Standing[Any] | None = getattr(request, _KEPT, None)
-    if before is None or found.seq < before.seq:
-        setattr(request, _KEPT, found)
+    ask = whole if request.GET.get("format") in FORMATS else standing
+    return ask(reading, *args)
+
+
+def told(request: HttpRequest, reading: Callable[..., Made], *args: Any) -> Made:
+    """Return what `answered` does, and remember for the page of which state of the record it is."""
+    found = answered(request, reading, *args)
+    before: Standing[Any] = getattr(request, _KEPT, found)
+    oldest = min(before, found, key=lambda one: one.seq)
+    newest = max(before.last_seq, found.last_seq)
+    setattr(request, _KEPT, replace(oldest, last_seq=newest))
     return found.value
-
-
-def patience(request: HttpRequest) -> float | None:
-    """Return how long a request waits for an answer with every event in it: a file does."""
-    return FILE_PATIENCE_S if request.GET.get("format") in FORMATS else None
 
 
 def stood(request: HttpRequest) -> Stood | None:

@@ -35,8 +35,8 @@ REST = 4
 ledger moves all the time, a question takes a fifth of a processor at the most."""
 REST_MOST_S = 2.0
 """The longest such rest: the first answer of a process takes long, and others not."""
-MOST = 64
-"""Answers kept; those asked for last."""
+MOST = 256
+"""Answers kept; those asked for last. A reader of every page asks for some forty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,26 @@ def standing(
     except TimeoutError:
         made = before
     return _standing(made, snapshot.seq)
+
+
+def whole(reading: Callable[..., Made], *args: Any) -> Standing[Made]:
+    """Return a reading with every event in it that is committed now, however long that takes.
+
+    Args:
+        reading: Called with the facts and `args`.
+        *args: Told apart by how they are written (`repr`).
+
+    Raises:
+        Exception: What the reading raises.
+    """
+    from daytwo.insight.facts.follow import current  # noqa: PLC0415 - loads the engine
+
+    least = current().seq
+    while True:
+        found = standing(reading, *args, patience_s=threading.TIMEOUT_MAX)
+        # What was under way may be of an earlier state; what is begun after it is not.
+        if found.seq >= least:
+            return found
 
 
 def _rests(entry: _Entry, patience_s: float | None) -> bool:

@@ -1,4 +1,7 @@
-"""Answers of acts: the receipt, the statement to be signed, the failure."""
+"""Answers of acts: the receipt, the statement to be signed, the failure.
+
+A receipt is pydantic's own model: ninja's looks up each field in Python, at every act.
+"""
 
 from __future__ import annotations
 

@@ -46,8 +46,9 @@ def serve_afresh(site: Path, host: str, port: int) -> NoReturn:
     for an engine, that worked here before would wait for ever.
     """
     sys.stdout.flush()
+    # -P: a folder that somebody works in is no place to load programs from.
     words = ("serve", "--quiet", "--data", str(site), "--host", host, "--port", str(port))
-    os.execv(sys.executable, [sys.executable, "-m", "daytwo.config.cli", *words])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "daytwo.config.cli", *words])  # noqa: S606
 
 
 def run_server(host: str, port: int) -> None:

@@ -19,6 +19,7 @@ from daytwo.doors.web.pages import Group, Nav, Page
 from daytwo.insight.detection.board import board as make_board
 from daytwo.insight.kpis.calendar import at
 from daytwo.insight.kpis.criticalpath import OWNERS
+from daytwo.insight.kpis.standing import whole
 from daytwo.kernel import clock
 from daytwo.kernel.errors import Unknown
 from daytwo.record.access.enums import Permission
@@ -40,7 +41,7 @@ PAGE = Page("leadership/", _("Leadership"), Permission.KPI_READ, Nav(Group.PERFO
 def leadership(request: HttpRequest) -> HttpResponse:
     """Show six figures, what to fix first, and what is open."""
     asked = filters.of(request)
-    stood = reading.read(asked, patience_s=standings.patience(request))
+    stood = standings.answered(request, make_board, asked.asked)
     board = stood.value
     taken = (
         downloads.answer(request, "leadership", reading.FIGURE_COLUMNS, board.figures)
@@ -72,7 +73,7 @@ def printed(request: HttpRequest) -> HttpResponse:
     """Print what the page shows as a PDF to hand round or keep."""
     asked, at_ = filters.of(request), clock.now()
     visitor = visitors.present(request)
-    made = pack.pack(reading.read(asked), asked, pack.Printing(visitor.name, at_))
+    made = pack.pack(whole(make_board, asked.asked), asked, pack.Printing(visitor.name, at_))
     name = f"leadership-{at_.astimezone(site_zone()):%Y-%m-%d}.pdf"
     return HttpResponse(
         printing.pdf(made, at_),
