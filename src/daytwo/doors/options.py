@@ -7,7 +7,7 @@ import os
 import sys
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 import django
@@ -101,3 +101,14 @@ def progress(label: str) -> Callable[[int, int], None]:
             bars.pop().render_finish()
 
     return report
+
+
+def whole_file(out: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """Put a file in place once it is whole; what was there stays until then."""
+    part = out.with_name(f".{out.name}.part")
+    try:
+        with part.open("wb") as file:
+            write(file)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -66,6 +67,25 @@ def test_index_is_the_last_start_at_or_before():
     starts = [10, 20, 30, 40]
     found = column([5, 10, 19, 20, 35, 99], lambda c: calendar.index(c, starts))
     assert found == [0, 0, 0, 1, 2, 3]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.dates(date(2019, 1, 1), date(2020, 6, 1)),
+    st.integers(1, 1200),
+    st.sampled_from(calendar.SPANS),
+    st.lists(st.floats(-0.1, 1.1), max_size=20),
+)
+def test_engine_places_times_in_the_spans_of_a_zone(day, days, span, shares):
+    """Weeks that summer time makes longer or shorter, years, one span alone: as by search."""
+    since = calendar.start_of(day, "Europe/Zurich")
+    names = calendar.edges(since, since + days * 86_400_000_000, span, "Europe/Zurich")
+    starts = [start for _, start in names]
+    edges = [start + shift for start in starts for shift in (-1, 0, 1)]
+    length = starts[-1] - starts[0] + 86_400_000_000
+    times = [*edges, *(int(starts[0] + share * length) for share in shares)]
+    found = column(times, lambda c: calendar.index(c, starts))
+    assert found == [max(0, bisect_right(starts, time) - 1) for time in times]
 
 
 TIMES = st.datetimes(datetime(2001, 1, 1), datetime(2044, 1, 1))  # noqa: DTZ001 - made UTC below

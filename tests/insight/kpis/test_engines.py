@@ -15,6 +15,7 @@ from daytwo.insight.facts.follow import Follower
 from daytwo.insight.facts.happening import micros
 from daytwo.insight.facts.storage.store import Store
 from daytwo.insight.kpis.cohort import EVER, Period, Question
+from daytwo.insight.kpis.columns import columns
 from daytwo.insight.kpis.definition import Definition, all_definitions, definition
 from daytwo.insight.kpis.evaluate import evaluate, groups, trend
 from daytwo.insight.kpis.explain import explain
@@ -84,6 +85,17 @@ def test_every_engine_gives_the_same_figures(kpi: str, engine: Any, memory: Fact
     """One of each statistic: groups, trends, Kaplan-Meier and explanations with it."""
     of = definition(kpi)
     assert answers(of, Facts(engine, NOW, memory.zone)) == answers(of, memory)
+
+
+def as_columns(of: Definition, facts: Facts) -> list[str]:
+    found = columns(of, facts, Question(EVER, by=of.dimensions[:2]), "week")
+    return sorted(repr(rounded(row)) for row in found.to_pylist())
+
+
+@pytest.mark.parametrize("kpi", ["K1", "K8", "K9", "K23", "K25", "K25touch"])
+def test_every_engine_gives_the_same_columns(kpi: str, engine: Any, memory: Facts) -> None:
+    of = definition(kpi)
+    assert as_columns(of, Facts(engine, NOW, memory.zone)) == as_columns(of, memory)
 
 
 def test_every_engine_gives_the_same_flow(engine: Any, memory: Facts) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from daytwo.insight.kpis.cohort import UNDATED
 from daytwo.insight.kpis.measures import Kind, Measure, Parts, of_sums
-from daytwo.insight.kpis.statistics import RANK_REACH, median_rank
+from daytwo.insight.kpis.ranks import first_rank, in_order, nine_tenths, picked
+from daytwo.insight.kpis.statistics import median_rank
 from daytwo.insight.kpis.subjects import COUNTED, EXCLUDED, OPEN
 from daytwo.insight.kpis.survival import kaplan_meier
 from daytwo.kernel.errors import Fault
@@ -117,7 +118,7 @@ def measures(
             value=_median(values := ordered.get(group, {}), part.counted),
             n=part.counted,
             interval=_interval(values, part.counted),
-            p90=values.get((9 * part.counted + 9) // 10),
+            p90=values.get(nine_tenths(part.counted)),
             survival=survival.get(group) if part.open else None,
         )
         for group, part in found.items()
@@ -126,24 +127,18 @@ def measures(
 
 def _ordered(engine: Engine, subjects: Table, by: Sequence[str]) -> dict[Group, dict[int, float]]:
     """Return for each group the values at the ranks that its figures need, by rank from 1."""
-    import ibis  # noqa: PLC0415 - half a second that only a figure should cost
-
-    counted = subjects.filter(subjects.state == COUNTED).select(*by, "value")
-    ranked = counted.mutate(
-        rank=ibis.row_number().over(group_by=list(by), order_by=counted.value) + 1,
-        size=counted.count().over(group_by=list(by)),
-    )
-    size, rank = ranked.size, ranked.rank
-    about = (size + 1) / 2.0 - 0.98 * size.cast("float64").sqrt()
-    wanted = (
-        (2 * rank - size - 1).abs() <= 1,
-        (rank * 10 >= size * 9) & ((rank - 1) * 10 < size * 9),
-        (rank - about).abs() <= RANK_REACH,
-        (size + 1 - rank - about).abs() <= RANK_REACH,
-    )
-    found: dict[Group, dict[int, float]] = defaultdict(dict)
-    for row in engine.rows(ranked.filter(ibis.or_(*wanted))):
-        found[tuple(row[name] for name in by)][row["rank"]] = row["value"]
+    counted = subjects.filter(subjects.state == COUNTED)
+    sizes = counted.group_by(list(by)) if by else counted
+    groups = sizes.aggregate(size=counted.count(), ordered=in_order(counted.value))
+    found: dict[Group, dict[int, float]] = {}
+    for row in engine.rows(picked(groups, *by)):
+        size = row["size"]
+        first = first_rank(size)
+        ranks = dict(enumerate(row["low"], first))
+        ranks |= {size + 1 - rank: value for rank, value in enumerate(reversed(row["high"]), first)}
+        ranks |= {(size + 1) // 2: row["middle"], size // 2 + 1: row["upper"]}
+        ranks[nine_tenths(size)] = row["p90"]
+        found[tuple(row[name] for name in by)] = ranks
     return found
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.definition import Definition
     from daytwo.insight.kpis.subjects import Engine, Facts
 
+    Cut = tuple[Table, Sequence[tuple[str, int]], int]
+
 _NO_SUMS = (Kind.MEDIAN, Kind.PRODUCT)
 """Kinds of figures that are not one sum by another."""
 
@@ -63,12 +65,28 @@ def trend(of: Definition, facts: Facts, question: Question, span: str) -> list[K
         One figure a span, unknown where nothing counts, for each group; `group` has the span's
         name under `span`. What is open belongs to no span: `open` is None.
     """
+    found = cut(of, facts, question, span)
+    return [] if found is None else _along(of, facts, question, *found)
+
+
+def cut(of: Definition, facts: Facts, question: Question, span: str) -> Cut | None:
+    """Return what has stopped, and the spans of a trend with the first instant after them.
+
+    Args:
+        of: The definition.
+        facts: The facts.
+        question: As of `trend`.
+        span: Likewise.
+
+    Returns:
+        None when nothing has stopped and no period is asked for.
+    """
     stopped = _stopped(of, facts, question)
     bounds = _bounds(facts.engine, stopped, question.period, facts.now_us)
     if bounds is None:
-        return []
+        return None
     spans = calendar.edges(*bounds, of.span(span), facts.zone)
-    return _along(of, facts, question, stopped, (spans, max(bounds[1], spans[-1][1] + 1)))
+    return stopped, spans, max(bounds[1], spans[-1][1] + 1)
 
 
 def along(
@@ -87,7 +105,7 @@ def along(
         As `trend` does.
     """
     within = Question(Period(spans[0][1], end_us), question.where, question.by)
-    return _along(of, facts, within, _stopped(of, facts, within), (spans, end_us))
+    return _along(of, facts, within, _stopped(of, facts, within), spans, end_us)
 
 
 def _stopped(of: Definition, facts: Facts, question: Question) -> Table:
@@ -100,9 +118,9 @@ def _along(
     facts: Facts,
     question: Question,
     stopped: Table,
-    cut: tuple[Sequence[tuple[str, int]], int],
+    spans: Sequence[tuple[str, int]],
+    end_us: int,
 ) -> list[KpiValue]:
-    spans, end_us = cut
     placed_in = calendar.index(stopped.stop_us, [start for _, start in spans])
     by = (*question.by, "span")
     table = stopped.mutate(span=placed_in)
@@ -112,7 +130,7 @@ def _along(
             found.setdefault((*group, at), Parts())
     numbers = collect.measures(facts.engine, of.statistic, table, by, found, facts.now_us)
     ends = [*(start for _, start in spans[1:]), end_us]
-    made = []
+    made: list[KpiValue] = []
     for group in sorted(found, key=lambda key: [(x is None, x or 0) for x in key]):
         name, start = spans[group[-1]]
         within = Question(Period(start, ends[group[-1]]), question.where, by)
@@ -135,13 +153,16 @@ def subject_table(of: Definition, facts: Facts, question: Question) -> Table:
 def _parts(
     of: Definition, facts: Facts, subjects: Table, by: Sequence[str]
 ) -> dict[collect.Group, Parts]:
-    return collect.parts(
+    found = collect.parts(
         facts.engine,
         subjects,
         by,
         persons=of.minimum_persons > 0,
         factors=bool(of.statistic.factors),
     )
+    if unvalued := sum(part.unvalued for part in found.values()):
+        raise Fault("kpi.unvalued", f"{of.id}: {unvalued} subjects count without a number.")
+    return found
 
 
 def _check_population(of: Definition, facts: Facts, found: Iterable[Parts]) -> None:
@@ -176,8 +197,6 @@ def _value(
     measure: Measure,
     now: int | None,
 ) -> KpiValue:
-    if part.unvalued:
-        raise Fault("kpi.unvalued", f"{of.id}: {part.unvalued} subjects count without a number.")
     is_median = of.statistic.kind is Kind.MEDIAN
     interval = measure.interval
     if is_median and measure.n < of.minimum_n:

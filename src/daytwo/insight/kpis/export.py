@@ -1,4 +1,4 @@
-"""KPI definitions and values for other systems: JSON with the names of ISO 22400, or KPI-ML.
+"""KPI definitions and values for other systems: JSON as ISO 22400 names it, KPI-ML, columns.
 
 KPI-ML is MESA International's XML for ISO 22400. Its schema is not public; the element names here
 follow what is told of it (KPIDefinition and KPIInstance with KPIValue, in the manner of B2MML), and
@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from daytwo.insight.kpis.calendar import at
+from daytwo.insight.kpis.columns import columns
 from daytwo.insight.kpis.definition import WORDS
 from daytwo.insight.kpis.evaluate import evaluate, groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import pyarrow as pa
 
     from daytwo.insight.kpis.cohort import Question
     from daytwo.insight.kpis.definition import Definition
@@ -57,6 +60,28 @@ def figures(of: Iterable[Definition], facts: Facts, question: Question) -> list[
         if question.by:
             made += groups(definition, facts, question)
     return made
+
+
+def figure_columns(
+    of: Sequence[Definition],
+    facts: Facts,
+    question: Question,
+    span: str,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Iterator[pa.Table]:
+    """Yield the figures of each KPI that can be split so, by span, as columns.
+
+    Args:
+        of: The definitions.
+        facts: The facts.
+        question: Period, filters and dimensions.
+        span: One of `calendar.SPANS`.
+        progress: Told how many definitions are done, of how many.
+    """
+    for number, definition in enumerate(of, start=1):
+        if all(name in definition.dimensions for name in (*question.where, *question.by)):
+            yield columns(definition, facts, question, span)
+        progress(number, len(of))
 
 
 def as_json(found: Sequence[KpiValue], facts: Facts) -> dict[str, Any]:

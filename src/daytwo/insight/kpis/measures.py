@@ -8,13 +8,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from daytwo.insight.kpis import intervals
 from daytwo.insight.kpis.subjects import DAY_US, HOUR_US, MINUTE_US
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from daytwo.insight.kpis.survival import Survival
+
+    Column = NDArray[np.float64]
 
 
 class Kind(StrEnum):
@@ -143,24 +149,39 @@ class Measure:
 
 def of_sums(statistic: Statistic, parts: Parts) -> Measure:
     """Return a share, rate or ratio from the sums of a group."""
-    n = parts.exposed
     if statistic.kind is Kind.PRODUCT:
-        return Measure(multiplied(statistic, parts.factors), n)
-    if parts.x <= 0:
-        return Measure(None, n)
+        found = multiplied(statistic, parts.factors)
+        return Measure(found, parts.exposed)
+    p = parts
+    n, *sums = (np.array([x], dtype=np.float64) for x in (p.exposed, p.y, p.x, p.yy, p.xx, p.xy))
+    value, low, high = (float(column[0]) for column in measured(statistic, n, sums))
+    return Measure(
+        None if math.isnan(value) else value,
+        parts.exposed,
+        None if math.isnan(low) else (low, high),
+    )
+
+
+def measured(
+    statistic: Statistic, n: Column, sums: Sequence[Column]
+) -> tuple[Column, Column, Column]:
+    """Return the shares, rates or ratios of many groups, and their limits; NaN is unknown.
+
+    Args:
+        statistic: What is made of the sums.
+        n: Subjects with an exposure, a group each.
+        sums: Of numerators and denominators; for a ratio also of their squares and products.
+    """
+    y, x = sums[0], np.where(sums[1] > 0, sums[1], np.nan)
     if statistic.kind is Kind.SHARE:
-        interval = intervals.wilson(parts.y, parts.x)
+        limits = intervals.wilsons(y, x)
     elif statistic.kind is Kind.RATE:
-        interval = intervals.garwood(parts.y, parts.x)
-    elif statistic.kind is Kind.QUOTIENT:
-        interval = None
+        limits = intervals.garwoods(y, x)
+    elif statistic.kind is Kind.RATIO:
+        limits = intervals.linearisations(n, y, x, *sums[2:])
     else:
-        interval = intervals.linearised(
-            n, y=parts.y, x=parts.x, yy=parts.yy, xx=parts.xx, xy=parts.xy
-        )
-    scale = statistic.scale
-    scaled = None if interval is None else (scale * interval[0], scale * interval[1])
-    return Measure(scale * parts.y / parts.x, n, scaled)
+        limits = (np.full_like(y, np.nan), np.full_like(y, np.nan))
+    return statistic.scale * y / x, statistic.scale * limits[0], statistic.scale * limits[1]
 
 
 def multiplied(statistic: Statistic, factors: Mapping[str, tuple[float, float]]) -> float | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pyarrow as pa
     from ibis.expr.types import BooleanValue, Table, Value
 
 MINUTE_US = 60_000_000
@@ -45,6 +46,9 @@ class Engine(Protocol):
 
     def rows(self, expression: Table) -> list[dict[str, Any]]:
         """Run an expression."""
+
+    def arrow(self, expression: Table) -> pa.Table:
+        """Run an expression; an Arrow table."""
 
 
 @dataclass(frozen=True, slots=True)

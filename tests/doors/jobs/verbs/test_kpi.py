@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -74,6 +75,21 @@ def test_every_figure_is_written_out(run: Any, tmp_path: Path, format_: str, sta
     text = out.read_text(encoding="utf-8")
     assert text.startswith(start)
     assert "K16ispe" in text
+
+
+def test_columns_by_span_are_written_out_whole_or_not_at_all(run: Any, tmp_path: Path) -> None:
+    out = tmp_path / "kpis.parquet"
+    words = ("export", "--out", str(out), "--format", "parquet", "--json", "--span", "month")
+    told = json.loads(run(*words, "--by", "product"))
+    found = pq.read_table(out).to_pylist()
+    assert told["values"] == len(found)
+    (january,) = [r for r in found if (r["kpi"], r["span"]) == ("K1", "2026-01")]
+    assert (january["product_code"], january["n"], january["value"]) == ("P", 8, 9.875)
+    assert len({row["kpi"] for row in found}) > 20
+    before = out.read_bytes()
+    refused = run(*words, "--by", "severity", "--by", "test_code", status=2)
+    assert "No KPI can be split so" in refused
+    assert (out.read_bytes(), list(tmp_path.glob(".*.part"))) == (before, [])
 
 
 def test_version_and_day_that_cannot_be_are_said(run: Any) -> None:

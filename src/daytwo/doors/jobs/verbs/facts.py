@@ -10,11 +10,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from daytwo.doors.options import answer, open_site, progress, site_options
+from daytwo.doors.options import answer, open_site, progress, site_options, whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pyarrow as pa
 
 
@@ -96,18 +94,7 @@ def _answer(sql: str, form: str, out: Path | None) -> None:
         if out is None:
             _WRITERS[form](rows, sys.stdout.buffer)
         else:
-            _whole(out, lambda file: _WRITERS[form](rows, file))
-
-
-def _whole(out: Path, write: Callable[[IO[bytes]], None]) -> None:
-    """Put a file in place once it is whole; what was there stays until then."""
-    part = out.with_name(f".{out.name}.part")
-    try:
-        with part.open("wb") as file:
-            write(file)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
+            whole_file(out, lambda file: _WRITERS[form](rows, file))
 
 
 def _csv(rows: pa.RecordBatchReader, file: IO[bytes]) -> None:

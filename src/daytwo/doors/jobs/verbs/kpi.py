@@ -5,15 +5,20 @@ from __future__ import annotations
 import dataclasses
 import json
 from functools import wraps
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from daytwo.doors.options import answer, open_site, site_options
+from daytwo.doors.options import answer, open_site, progress, site_options, whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    import pyarrow as pa
+
+SPANS = ("day", "week", "month", "quarter", "year")
 
 
 @click.group()
@@ -144,29 +149,68 @@ def flow(data: Path, as_json: bool, asked: dict[str, Any]) -> None:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["json", "kpi-ml"]),
+    type=click.Choice(["json", "kpi-ml", "parquet"]),
     default="json",
     show_default=True,
-    help="JSON with the names of ISO 22400, or XML in the manner of KPI-ML.",
+    help="JSON with the names of ISO 22400, XML in the manner of KPI-ML, or columns by --span.",
+)
+@click.option(
+    "--span",
+    type=click.Choice(SPANS),
+    default="week",
+    show_default=True,
+    help="Of the columns: a row for each of it, and for each value of --by.",
 )
 def export(
-    data: Path, as_json: bool, asked: dict[str, Any], by: tuple[str, ...], out: Path, format_: str
+    data: Path,
+    as_json: bool,
+    asked: dict[str, Any],
+    by: tuple[str, ...],
+    out: Path,
+    format_: str,
+    span: str,
 ) -> None:
-    """Write every KPI with its definition into a file for other systems."""
+    """Write every KPI with its definition, or by span as columns, for other systems."""
     open_site(data)
     from daytwo.insight.kpis import asking  # noqa: PLC0415 - after setup
     from daytwo.insight.kpis import export as exporting  # noqa: PLC0415 - after setup
     from daytwo.insight.kpis.definition import all_definitions  # noqa: PLC0415 - after setup
 
     asked.pop("version")
-    facts = asking.current_facts()
-    found = exporting.figures(all_definitions(), facts, asking.question(by=by, **asked))
-    if format_ == "json":
-        text = json.dumps(exporting.as_json(found, facts), ensure_ascii=False, indent=1)
-        out.write_text(text + "\n", encoding="utf-8")
+    facts, question = asking.current_facts(), asking.question(by=by, **asked)
+    if format_ == "parquet":
+        report = progress("Counting")
+        tables = exporting.figure_columns(all_definitions(), facts, question, span, report)
+        values = _parquet(out, tables)
     else:
-        out.write_bytes(exporting.as_kpi_ml(found, facts))
-    answer(as_json, {"file": str(out), "values": len(found)}, f"{len(found)} values in {out}")
+        found = exporting.figures(all_definitions(), facts, question)
+        values = len(found)
+        if format_ == "json":
+            text = json.dumps(exporting.as_json(found, facts), ensure_ascii=False, indent=1)
+            out.write_text(text + "\n", encoding="utf-8")
+        else:
+            out.write_bytes(exporting.as_kpi_ml(found, facts))
+    answer(as_json, {"file": str(out), "values": values}, f"{values} values in {out}")
+
+
+def _parquet(out: Path, tables: Iterator[pa.Table]) -> int:
+    """Write tables one after the other into a file; return how many rows they had."""
+    from pyarrow.parquet import ParquetWriter  # noqa: PLC0415 - slow to load, and rarely wanted
+
+    rows = 0
+
+    def write(file: IO[bytes]) -> None:
+        nonlocal rows
+        first = next(tables, None)
+        if first is None:
+            raise click.UsageError("No KPI can be split so.")
+        with ParquetWriter(file, first.schema) as writer:
+            for table in chain([first], tables):
+                writer.write_table(table)
+                rows += table.num_rows
+
+    whole_file(out, write)
+    return rows
 
 
 def _words(found: dict[str, Any]) -> str:

@@ -211,16 +211,22 @@ class DuckEngine:
             yield rows
 
     def arrow(self, expression: Table) -> pa.Table:
-        """Run an expression and return an Arrow table, for what is handed on as a file."""
-        return self._asked(expression).to_arrow_table()
+        """Run an expression and return an Arrow table, for many rows at once."""
+        query, connection = self._defined(expression)
+        return connection.sql(query).to_arrow_table()
 
     def _asked(self, expression: Table) -> duckdb.DuckDBPyConnection:
+        query, connection = self._defined(expression)
+        return connection.execute(query)
+
+    def _defined(self, expression: Table) -> tuple[str, duckdb.DuckDBPyConnection]:
+        """Return an expression's SQL and this thread's connection, its views as they should be."""
         query, views = _sql(expression.op())
         cursor = self._database.cursor()
         for view in views:
             name, period = self._periods[view]
             cursor.define(view, name, self._sources[name], period)
-        return cursor.connection.execute(query)
+        return query, cursor.connection
 
 
 @lru_cache(maxsize=512)

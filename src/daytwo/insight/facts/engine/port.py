@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import ibis
+import pyarrow as pa
 from ibis.expr import operations as ops
 from sqlglot import expressions as sge
 
@@ -60,6 +61,9 @@ class Engine(Protocol):
         The order is the expression's own: without `order_by` there is none.
         """
 
+    def arrow(self, expression: Table) -> pa.Table:
+        """Run an expression and return an Arrow table, for many rows at once."""
+
 
 @cache
 def table(name: str) -> Table:
@@ -109,6 +113,23 @@ def plain(
         }
         for row in rows
     ]
+
+
+def as_arrow(expression: Table, rows: Sequence[dict[str, Any]]) -> pa.Table:
+    """Return an expression's rows as an Arrow table, from an engine that gives rows only."""
+    types = [(name, _arrow_type(type_)) for name, type_ in expression.schema().items()]
+    return pa.Table.from_pylist(rows, schema=pa.schema(types))
+
+
+def _arrow_type(type_: Any) -> pa.DataType:
+    """Return the Arrow type of what an engine's rows hold, as `plain` makes them."""
+    if type_.is_array():
+        return pa.list_(_arrow_type(type_.value_type))
+    if type_.is_boolean():
+        return pa.bool_()
+    if type_.is_integer():
+        return pa.int64()
+    return pa.float64() if type_.is_numeric() else pa.string()
 
 
 def _cast(type_: Any) -> Callable[[Any], Any] | None:

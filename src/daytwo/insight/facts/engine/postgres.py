@@ -10,11 +10,12 @@ from ibis.backends.sql.compilers import PostgresCompiler
 
 from daytwo.insight.facts import arrow
 from daytwo.insight.facts.declare import Kind
-from daytwo.insight.facts.engine.port import Period, compiled, of_period, plain, table
+from daytwo.insight.facts.engine.port import Period, as_arrow, compiled, of_period, plain, table
 from daytwo.insight.facts.registry import all_facts
 from daytwo.kernel.errors import Fault
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from ibis.expr.types import Table
     from psycopg import Connection
 
@@ -103,6 +104,10 @@ class PostgresEngine:
         # Bytes: the compiled text has its values in it and no placeholders to look for.
         found = self._connection.execute(compiled(expression, _compiler()).encode()).fetchall()
         return plain(expression, expression.columns, found)
+
+    def arrow(self, expression: Table) -> pa.Table:
+        """Run an expression and return an Arrow table."""
+        return as_arrow(expression, self.rows(expression))
 
     def close(self) -> None:
         """Close the connection."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ibis.config import Config
 
 from daytwo.insight.facts.declare import Kind
-from daytwo.insight.facts.engine.port import Period, compiled, of_period, plain, table
+from daytwo.insight.facts.engine.port import Period, as_arrow, compiled, of_period, plain, table
 from daytwo.insight.facts.registry import all_facts
 from daytwo.insight.facts.storage.manifest import UNBORN
 from daytwo.insight.facts.storage.store import Store
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pyarrow as pa
     from ibis.backends.sql.compilers import PySparkCompiler
     from ibis.expr.types import Table
 
@@ -63,6 +64,10 @@ class SparkEngine:
         """Run an expression."""
         found = self._session.sql(compiled(expression, _compiler())).collect()
         return plain(expression, expression.columns, found)
+
+    def arrow(self, expression: Table) -> pa.Table:
+        """Run an expression and return an Arrow table."""
+        return as_arrow(expression, self.rows(expression))
 
 
 def local_session(*, memory: str = "2g") -> Any:
