@@ -88,6 +88,25 @@ def test_engine_places_times_in_the_spans_of_a_zone(day, days, span, shares):
     assert found == [max(0, bisect_right(starts, time) - 1) for time in times]
 
 
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(st.datetimes(datetime(2001, 1, 1), datetime(2044, 1, 1)), min_size=1, max_size=30),  # noqa: DTZ001 - made UTC below
+    st.sampled_from(calendar.SPANS),
+    st.sampled_from(["Europe/Zurich", "America/New_York", "UTC"]),
+)
+def test_engine_numbers_the_span_of_a_time(times, span, zone):
+    moments = [calendar.us(t.replace(tzinfo=UTC)) for t in times]
+    for moment, number in zip(
+        moments, column(moments, lambda c: calendar.number(c, span, zone)), strict=True
+    ):
+        first = calendar.first_day(calendar.at(moment, zone).date(), span)
+        name, start, end = calendar.numbered(number, span, zone)
+        assert (name, start) == (calendar.name_of(first, span), calendar.start_of(first, zone))
+        assert (
+            start <= moment < end == calendar.start_of(calendar.next_first_day(first, span), zone)
+        )
+
+
 TIMES = st.datetimes(datetime(2001, 1, 1), datetime(2044, 1, 1))  # noqa: DTZ001 - made UTC below
 
 

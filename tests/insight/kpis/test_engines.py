@@ -87,15 +87,18 @@ def test_every_engine_gives_the_same_figures(kpi: str, engine: Any, memory: Fact
     assert answers(of, Facts(engine, NOW, memory.zone)) == answers(of, memory)
 
 
-def as_columns(of: Definition, facts: Facts) -> list[str]:
-    found = columns(of, facts, Question(EVER, by=of.dimensions[:2]), "week")
-    return sorted(repr(rounded(row)) for row in found.to_pylist())
+def as_columns(facts: Facts) -> list[str]:
+    """Return one of each statistic, and what is made of two kinds of subjects, in few passes."""
+    kpis = ("K1", "K7a", "K8", "K9", "K16fda2015", "K23", "K25", "K25touch")
+    some = [definition(kpi) for kpi in kpis]
+    found = columns(some, facts, Question(EVER, by=("site",)), "month")
+    return sorted(repr(rounded(row)) for table in found for row in table.to_pylist())
 
 
-@pytest.mark.parametrize("kpi", ["K1", "K8", "K9", "K23", "K25", "K25touch"])
-def test_every_engine_gives_the_same_columns(kpi: str, engine: Any, memory: Facts) -> None:
-    of = definition(kpi)
-    assert as_columns(of, Facts(engine, NOW, memory.zone)) == as_columns(of, memory)
+def test_every_engine_gives_the_same_columns(engine: Any, memory: Facts) -> None:
+    there = as_columns(Facts(engine, NOW, memory.zone))
+    assert there == as_columns(memory)
+    assert len(there) > 50
 
 
 def test_every_engine_gives_the_same_flow(engine: Any, memory: Facts) -> None:

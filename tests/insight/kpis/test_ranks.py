@@ -18,8 +18,10 @@ def of_values(values):
     made = facts(result=[{"result_id": f"R{i}", "value": v} for i, v in enumerate(values)])
     table = made.table("result")
     counted = table.filter(table.value.notnull())
-    groups = counted.group_by("site").aggregate(size=counted.count(), ordered=in_order(table.value))
-    return made.engine.rows(picked(groups, "site"))
+    groups = counted.group_by("site").aggregate(
+        valued=counted.count(), ordered=in_order(table.value)
+    )
+    return made.engine.rows(picked(groups))
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5, 6, 7, 10, 59, 60, 61, 400, 1001])

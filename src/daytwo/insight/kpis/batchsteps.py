@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from daytwo.insight.kpis.subjects import Facts, lacking, leave_out, subjects
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ibis.expr.types import Table
 
 
@@ -15,12 +17,12 @@ def population(facts: Facts) -> list[Table]:
     return [facts.table("batch")]
 
 
-def of_batches(facts: Facts, number: str, base: str, lacks: str) -> Table:
+def of_batches(facts: Facts, number: str | Callable[[Table], Any], base: str, lacks: str) -> Table:
     """Return one subject a batch manufactured with a count of it and what it is set against.
 
     Args:
         facts: The facts.
-        number: Column of the batch fact that is counted.
+        number: Column of the batch fact that is counted, or what is made of its columns.
         base: Column that it is set against; empty for the batch itself.
         lacks: Reason where the base is 0: nothing can be said of such a batch.
     """
@@ -36,7 +38,7 @@ def of_batches(facts: Facts, number: str, base: str, lacks: str) -> Table:
             leave_out(b.ended_us.isnull(), "manufacture has not ended"),
             lacking(nothing, lacks),
         ],
-        numerator=b[number],
+        numerator=b[number] if isinstance(number, str) else number(b),
         denominator=denominator,
         stop_us=b.ended_us.coalesce(b.decided_us, b.aborted_us, b.started_us, b.planned_us),
     )

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _YEARS = (2000, 2045)
 """Before and after them a zone has the offset that it had then."""
+_DAY_ZERO = _EPOCH.date()
+_MONDAY = 3
+"""Days of its week before the first of January 1970, a Thursday."""
 SPANS = ("day", "week", "month", "quarter", "year")
 
 
@@ -162,6 +165,55 @@ def local_day(column: IntegerValue, zone: str) -> Any:
         return ibis.ifelse(column < starts[middle], offset(low, middle), offset(middle, high))
 
     return (column + offset(0, len(starts))) // DAY_US
+
+
+def number(column: IntegerValue, span: str, zone: str) -> Any:
+    """Return the column of the number of the span that a time lies in; `numbered` tells which.
+
+    Args:
+        column: Microseconds UTC.
+        span: One of `SPANS`.
+        zone: IANA zone of the site.
+    """
+    day = local_day(column, zone)
+    if span == "day":
+        return day
+    if span == "week":
+        return (day + _MONDAY) // 7
+    months = _month(day)
+    return months if span == "month" else months // {"quarter": 3, "year": 12}[span]
+
+
+@lru_cache(maxsize=16_384)
+def numbered(span_number: int, span: str, zone: str) -> tuple[str, int, int]:
+    """Return a span's name, its first instant and the first instant after it."""
+    if span == "day":
+        day = _DAY_ZERO + timedelta(days=span_number)
+    elif span == "week":
+        day = _DAY_ZERO + timedelta(days=7 * span_number - _MONDAY)
+    else:
+        months = span_number * {"month": 1, "quarter": 3, "year": 12}[span]
+        day = date(months // 12, months % 12 + 1, 1)
+    return name_of(day, span), start_of(day, zone), start_of(next_first_day(day, span), zone)
+
+
+def _month(day: Any) -> Any:
+    """Return the column of months since the year 0 of days since 1970-01-01.
+
+    Whole numbers only, as in `written_day`, and the day in few places: where it stands the engine
+    computes it.
+
+    References:
+        Neri & Schneider, Euclidean affine functions and their application to calendar algorithms,
+        Software: Practice and Experience 53 (2023) 937, figure 12.
+    """
+    quarters = 4 * (day + 719_468) + 3
+    century = quarters // 146_097
+    scaled = 2_939_745 * (quarters % 146_097 // 4 * 4 + 3)
+    year = scaled // 2**32
+    of_year = scaled % 2**32 // 2_939_745 // 4
+    # Years begin in March here: months go from 3 to 14.
+    return (100 * century + year) * 12 + (2_141 * of_year + 197_913) // 65_536 - 1
 
 
 def written_day(text: StringValue) -> Any:

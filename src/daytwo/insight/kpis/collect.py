@@ -129,10 +129,10 @@ def _ordered(engine: Engine, subjects: Table, by: Sequence[str]) -> dict[Group, 
     """Return for each group the values at the ranks that its figures need, by rank from 1."""
     counted = subjects.filter(subjects.state == COUNTED)
     sizes = counted.group_by(list(by)) if by else counted
-    groups = sizes.aggregate(size=counted.count(), ordered=in_order(counted.value))
+    groups = sizes.aggregate(valued=counted.count(), ordered=in_order(counted.value))
     found: dict[Group, dict[int, float]] = {}
-    for row in engine.rows(picked(groups, *by)):
-        size = row["size"]
+    for row in engine.rows(picked(groups)):
+        size = row["valued"]
         first = first_rank(size)
         ranks = dict(enumerate(row["low"], first))
         ranks |= {size + 1 - rank: value for rank, value in enumerate(reversed(row["high"]), first)}

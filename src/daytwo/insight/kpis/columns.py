@@ -6,33 +6,36 @@ the engine hands over one row a group, and the arithmetic is done on whole colum
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from daytwo.insight.kpis import calendar, evaluate
+from daytwo.insight.kpis import calendar
+from daytwo.insight.kpis.evaluate import check_dimensions
 from daytwo.insight.kpis.measures import Kind, measured
-from daytwo.insight.kpis.ranks import first_rank, in_order, picked
+from daytwo.insight.kpis.passes import SPAN, passes
+from daytwo.insight.kpis.ranks import first_rank
 from daytwo.insight.kpis.statistics import median_rank
-from daytwo.insight.kpis.subjects import COUNTED, certain
 from daytwo.kernel.errors import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from ibis.expr.types import Table
     from numpy.typing import NDArray
 
     from daytwo.insight.kpis.cohort import Question
     from daytwo.insight.kpis.definition import Definition
     from daytwo.insight.kpis.measures import Statistic
+    from daytwo.insight.kpis.passes import Branch
     from daytwo.insight.kpis.subjects import Facts
 
     Column = NDArray[np.float64]
     Columns = Mapping[str, Column]
 
-SPAN = "span"
 _SQUARES = ("yy", "xx", "xy")
 
 
@@ -61,54 +64,118 @@ def schema(by: Sequence[str]) -> pa.Schema:
     )
 
 
-def columns(of: Definition, facts: Facts, question: Question, span: str) -> pa.Table:
-    """Return a definition's figures for each span and group in which something stopped.
+def columns(
+    definitions: Sequence[Definition], facts: Facts, question: Question, span: str
+) -> Iterator[pa.Table]:
+    """Yield the figures of definitions for each span and group in which something stopped.
 
     Args:
-        of: The definition.
+        definitions: All with the dimensions that are asked for.
         facts: The facts.
-        question: As of `evaluate.trend`.
-        span: Likewise.
+        question: As of `evaluate.trend`; a row belongs to the whole of its span, also when the
+            period asked for holds a part of it.
+        span: Likewise; a definition may want a longer one.
 
     Returns:
-        One row a span and group, in no order; the columns are those of `schema`. A value that is
-        unknown or withheld is null, and so are limits that are not defined.
+        A table a definition, not in their order; one row a span and group, in no order; the
+        columns are those of `schema`. A value that is unknown or withheld is null, and so are
+        limits that are not defined.
 
     Raises:
         Fault: A subject counts without a number.
-        Refused: The definition's subjects have no such dimension.
     """
-    found = evaluate.cut(of, facts, question, span)
-    if found is None:
-        return schema(question.by).empty_table()
-    stopped, spans, end_us = found
-    placed = stopped.mutate(**{SPAN: calendar.index(stopped.stop_us, [at for _, at in spans])})
-    asked = _summed(of, placed, [*question.by, SPAN])
-    got = facts.engine.arrow(asked)
-    numbers = {
-        name: _numbers(got[name])
-        for name in got.column_names
-        if name not in {*question.by, "low", "high"}
-    }
-    if unvalued := int(numbers["unvalued"].sum()):
-        raise Fault("kpi.unvalued", f"{of.id}: {unvalued} subjects count without a number.")
-    figures = _figures(of, got, numbers)
-    few = np.zeros(got.num_rows, dtype=np.bool_)
-    if of.minimum_persons:
-        few = (numbers["persons"] < of.minimum_persons) & (numbers["counted"] > 0)
-    place = numbers[SPAN].astype(np.int64)
-    starts = np.array([at for _, at in spans], dtype=np.int64)
+    check_dimensions(definitions, question)
+    by_span: dict[str, list[Definition]] = defaultdict(list)
+    for of in definitions:
+        by_span[of.span(span)].append(of)
+    for wanted, some in by_span.items():
+        yield from _of_span(some, facts, question, wanted)
+
+
+def _of_span(
+    definitions: Sequence[Definition], facts: Facts, question: Question, span: str
+) -> Iterator[pa.Table]:
+    planned = passes(definitions, facts, question)
+    left = Counter(branch.of.id for one in planned for branch in one.branches)
+    sums: dict[str, list[pa.Table]] = defaultdict(list)
+    for one in planned:
+        got = facts.engine.arrow(one.summed(question, span, facts.zone))
+        for branch in one.branches:
+            of = branch.of
+            sums[of.id].append(_own(got, branch, [*question.by, SPAN]))
+            left[of.id] -= 1
+            if not left[of.id]:
+                whole = _together(sums.pop(of.id), [*question.by, SPAN])
+                yield _table(of, whole, question, _Spans(span, facts.zone))
+
+
+def _own(got: pa.Table, branch: Branch, by: Sequence[str]) -> pa.Table:
+    """Return the sums of one branch where it has any row; of subjects set against 1 all of them."""
+    mine = [name for name in got.column_names if name.endswith(branch.end) and name not in by]
+    named = [*by, *(name.removesuffix(branch.end) for name in mine)]
+    table = got.select([*by, *mine]).rename_columns(named)
+    table = table.filter(pc.greater(table["rows"], 0))
+    if branch.of.statistic.kind is Kind.MEDIAN:
+        return table
+    if branch.unit:
+        counted = table["counted"]
+        for name in ("exposed", "x", "xx"):
+            table = table.append_column(name, counted)
+        table = table.append_column("xy", table["y"])
+    if branch.of.statistic.kind is Kind.PRODUCT:
+        kind = branch.kind
+        table = table.append_column(f"y:{kind}", table["y"]).append_column(f"x:{kind}", table["x"])
+    return table
+
+
+def _together(parts: Sequence[pa.Table], by: Sequence[str]) -> pa.Table:
+    """Return the sums of several branches as one: happenings, and what they are set against."""
+    if len(parts) == 1:
+        return parts[0]
+    whole = pa.concat_tables(parts, promote_options="permissive")
+    names = [name for name in whole.column_names if name not in by]
+    added = whole.group_by(list(by), use_threads=False).aggregate([(n, "sum") for n in names])
+    return added.select([*by, *(f"{n}_sum" for n in names)]).rename_columns([*by, *names])
+
+
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """Spans of one length in a zone."""
+
+    span: str
+    zone: str
+
+    def told(self, numbers: NDArray[np.int64]) -> tuple[pa.Array, Any, Any]:
+        """Return name, first instant and end of each; few different ones, many rows."""
+        different, place = np.unique(numbers, return_inverse=True)
+        found = [calendar.numbered(int(number), self.span, self.zone) for number in different]
+        starts = np.array([start for _, start, _ in found], dtype=np.int64)
+        ends = np.array([end for _, _, end in found], dtype=np.int64)
+        return _named(place, [name for name, _, _ in found]), starts[place], ends[place]
+
+
+def _table(of: Definition, sums: pa.Table, question: Question, spans: _Spans) -> pa.Table:
+    """Return a definition's figures from its sums."""
+    lists = {*question.by, "low", "high"}
+    numbers = {name: _numbers(sums[name]) for name in sums.column_names if name not in lists}
     counted, missing = numbers["counted"], numbers["missing"]
+    if unvalued := int((counted - numbers["valued"]).sum()):
+        raise Fault("kpi.unvalued", f"{of.id}: {unvalued} subjects count without a number.")
+    figures = _figures(of, sums, numbers)
+    few = np.zeros(sums.num_rows, dtype=np.bool_)
+    if of.minimum_persons:
+        few = (numbers["persons"] < of.minimum_persons) & (counted > 0)
     with np.errstate(invalid="ignore"):
         coverage = counted / (counted + missing)
+    names, starts, ends = spans.told(numbers[SPAN].astype(np.int64))
     made: dict[str, Any] = {
-        "kpi": _repeated(of.id, got.num_rows),
-        "version": np.full(got.num_rows, of.version, dtype=np.int32),
-        SPAN: _named(place, [name for name, _ in spans]),
-        "since_us": starts[place],
-        "until_us": np.append(starts[1:], end_us)[place],
-        **{name: got[name] for name in question.by},
-        "unit": _repeated(of.unit, got.num_rows),
+        "kpi": _repeated(of.id, sums.num_rows),
+        "version": np.full(sums.num_rows, of.version, dtype=np.int32),
+        SPAN: names,
+        "since_us": starts,
+        "until_us": ends,
+        **{name: sums[name] for name in question.by},
+        "unit": _repeated(of.unit, sums.num_rows),
         "n": _whole(figures.pop("n")),
         "coverage": _known(coverage),
         **{name: _known(np.where(few, np.nan, column)) for name, column in figures.items()},
@@ -120,39 +187,6 @@ def columns(of: Definition, facts: Facts, question: Question, span: str) -> pa.T
     return pa.table([made[name] for name in order.names], schema=order)
 
 
-def _summed(of: Definition, placed: Table, by: Sequence[str]) -> Table:
-    """Return one row a group: what its figure is made of."""
-    s, kind = placed, of.statistic.kind
-    counts = s.state == COUNTED
-    numbered = s.value.notnull() | (s.numerator.notnull() & s.denominator.notnull())
-    sums: dict[str, Any] = {
-        "rows": s.count(),
-        "counted": s.count(where=counts),
-        "missing": s.count(where=s.missing),
-        "unvalued": s.count(where=counts & ~numbered),
-    }
-    if of.minimum_persons:
-        sums["persons"] = s.person.nunique(where=counts)
-    if kind is Kind.MEDIAN:
-        sums |= {"ordered": in_order(s.value), "size": s.count(where=counts)}
-        return picked(s.group_by(by).aggregate(**sums), *by, "rows", "counted", *_told(sums))
-    sums["exposed"] = s.count(where=certain(s.denominator > 0))
-    if kind is Kind.PRODUCT:
-        for name in of.statistic.factors:
-            sums[f"y_{name}"] = s.numerator.sum(where=s.kind == name)
-            sums[f"x_{name}"] = s.denominator.sum(where=s.kind == name)
-    else:
-        sums |= {"y": s.numerator.sum(), "x": s.denominator.sum()}
-    if kind is Kind.RATIO:
-        y, x = s.numerator, s.denominator
-        sums |= {"yy": (y * y).sum(), "xx": (x * x).sum(), "xy": (x * y).sum()}
-    return s.group_by(by).aggregate(**sums)
-
-
-def _told(sums: Mapping[str, Any]) -> list[str]:
-    return [name for name in ("missing", "unvalued", "persons") if name in sums]
-
-
 def _figures(of: Definition, got: pa.Table, numbers: Columns) -> dict[str, Column]:
     """Return n, value, limits and P90 of each group; NaN is unknown."""
     if of.statistic.kind is Kind.MEDIAN:
@@ -161,7 +195,8 @@ def _figures(of: Definition, got: pa.Table, numbers: Columns) -> dict[str, Colum
     if of.statistic.kind is Kind.PRODUCT:
         value, low, high = _product(of.statistic, numbers), unknown, unknown
     else:
-        sums = [np.nan_to_num(numbers[name]) for name in ("y", "x", *_SQUARES) if name in numbers]
+        names = ("y", "x", *_SQUARES) if of.statistic.kind is Kind.RATIO else ("y", "x")
+        sums = [np.nan_to_num(numbers[name]) for name in names]
         value, low, high = measured(of.statistic, numbers["exposed"], sums)
     n = numbers["exposed"]
     return {"n": n, "value": value, "low": low, "high": high, "p90": unknown}
@@ -170,7 +205,7 @@ def _figures(of: Definition, got: pa.Table, numbers: Columns) -> dict[str, Colum
 def _product(statistic: Statistic, numbers: Columns) -> Column:
     value = np.full(numbers["rows"].size, statistic.scale)
     for name in statistic.factors:
-        y, x = np.nan_to_num(numbers[f"y_{name}"]), np.nan_to_num(numbers[f"x_{name}"])
+        y, x = np.nan_to_num(numbers[f"y:{name}"]), np.nan_to_num(numbers[f"x:{name}"])
         value = value * (y / np.where(x > 0, x, np.nan))
     return value
 

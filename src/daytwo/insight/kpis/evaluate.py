@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.definition import Definition
     from daytwo.insight.kpis.subjects import Engine, Facts
 
-    Cut = tuple[Table, Sequence[tuple[str, int]], int]
-
 _NO_SUMS = (Kind.MEDIAN, Kind.PRODUCT)
 """Kinds of figures that are not one sum by another."""
 
@@ -65,28 +63,12 @@ def trend(of: Definition, facts: Facts, question: Question, span: str) -> list[K
         One figure a span, unknown where nothing counts, for each group; `group` has the span's
         name under `span`. What is open belongs to no span: `open` is None.
     """
-    found = cut(of, facts, question, span)
-    return [] if found is None else _along(of, facts, question, *found)
-
-
-def cut(of: Definition, facts: Facts, question: Question, span: str) -> Cut | None:
-    """Return what has stopped, and the spans of a trend with the first instant after them.
-
-    Args:
-        of: The definition.
-        facts: The facts.
-        question: As of `trend`.
-        span: Likewise.
-
-    Returns:
-        None when nothing has stopped and no period is asked for.
-    """
     stopped = _stopped(of, facts, question)
     bounds = _bounds(facts.engine, stopped, question.period, facts.now_us)
     if bounds is None:
-        return None
+        return []
     spans = calendar.edges(*bounds, of.span(span), facts.zone)
-    return stopped, spans, max(bounds[1], spans[-1][1] + 1)
+    return _along(of, facts, question, stopped, (spans, max(bounds[1], spans[-1][1] + 1)))
 
 
 def along(
@@ -105,7 +87,7 @@ def along(
         As `trend` does.
     """
     within = Question(Period(spans[0][1], end_us), question.where, question.by)
-    return _along(of, facts, within, _stopped(of, facts, within), spans, end_us)
+    return _along(of, facts, within, _stopped(of, facts, within), (spans, end_us))
 
 
 def _stopped(of: Definition, facts: Facts, question: Question) -> Table:
@@ -118,9 +100,9 @@ def _along(
     facts: Facts,
     question: Question,
     stopped: Table,
-    spans: Sequence[tuple[str, int]],
-    end_us: int,
+    cut: tuple[Sequence[tuple[str, int]], int],
 ) -> list[KpiValue]:
+    spans, end_us = cut
     placed_in = calendar.index(stopped.stop_us, [start for _, start in spans])
     by = (*question.by, "span")
     table = stopped.mutate(span=placed_in)
@@ -130,7 +112,7 @@ def _along(
             found.setdefault((*group, at), Parts())
     numbers = collect.measures(facts.engine, of.statistic, table, by, found, facts.now_us)
     ends = [*(start for _, start in spans[1:]), end_us]
-    made: list[KpiValue] = []
+    made = []
     for group in sorted(found, key=lambda key: [(x is None, x or 0) for x in key]):
         name, start = spans[group[-1]]
         within = Question(Period(start, ends[group[-1]]), question.where, by)
@@ -140,14 +122,21 @@ def _along(
 
 def subject_table(of: Definition, facts: Facts, question: Question) -> Table:
     """Return the subjects that a question is about, each in its state at the period's end."""
-    for name in (*question.by, *question.where):
-        if name not in of.dimensions:
-            there = ", ".join(of.dimensions)
-            raise Refused("kpi.dimension", f"{of.id} cannot be split by {name}, only by {there}.")
+    check_dimensions([of], question)
     table = of.subjects(facts)
     for name, value in question.where.items():
         table = table.filter(table[name] == value)
     return placed(table, question.period)
+
+
+def check_dimensions(definitions: Iterable[Definition], question: Question) -> None:
+    """Refuse a question by dimensions that the subjects of a definition do not have."""
+    for of in definitions:
+        for name in (*question.by, *question.where):
+            if name not in of.dimensions:
+                there = ", ".join(of.dimensions)
+                words = f"{of.id} cannot be split by {name}, only by {there}."
+                raise Refused("kpi.dimension", words)
 
 
 def _parts(

@@ -19,7 +19,7 @@ from daytwo.insight.kpis.definition import WORDS
 from daytwo.insight.kpis.evaluate import evaluate, groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pyarrow as pa
 
@@ -63,25 +63,11 @@ def figures(of: Iterable[Definition], facts: Facts, question: Question) -> list[
 
 
 def figure_columns(
-    of: Sequence[Definition],
-    facts: Facts,
-    question: Question,
-    span: str,
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    of: Iterable[Definition], facts: Facts, question: Question, span: str
 ) -> Iterator[pa.Table]:
-    """Yield the figures of each KPI that can be split so, by span, as columns.
-
-    Args:
-        of: The definitions.
-        facts: The facts.
-        question: Period, filters and dimensions.
-        span: One of `calendar.SPANS`.
-        progress: Told how many definitions are done, of how many.
-    """
-    for number, definition in enumerate(of, start=1):
-        if all(name in definition.dimensions for name in (*question.where, *question.by)):
-            yield columns(definition, facts, question, span)
-        progress(number, len(of))
+    """Yield the figures of each KPI that can be split so, by span, as columns; see `columns`."""
+    names = {*question.where, *question.by}
+    return columns([one for one in of if names <= set(one.dimensions)], facts, question, span)
 
 
 def as_json(found: Sequence[KpiValue], facts: Facts) -> dict[str, Any]:

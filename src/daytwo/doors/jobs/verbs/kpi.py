@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from daytwo.doors.options import answer, open_site, progress, site_options, whole_file
+from daytwo.doors.options import answer, open_site, site_options, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -179,9 +179,7 @@ def export(
     asked.pop("version")
     facts, question = asking.current_facts(), asking.question(by=by, **asked)
     if format_ == "parquet":
-        report = progress("Counting")
-        tables = exporting.figure_columns(all_definitions(), facts, question, span, report)
-        values = _parquet(out, tables)
+        values = _parquet(out, exporting.figure_columns(all_definitions(), facts, question, span))
     else:
         found = exporting.figures(all_definitions(), facts, question)
         values = len(found)

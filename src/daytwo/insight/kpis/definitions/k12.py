@@ -51,6 +51,7 @@ def repeats(facts: Facts) -> Table:
     )
     again = again.select(again_site=again.site, again_id=again.deviation_id)
     found = d.left_join(again, [d.site == again.again_site, d.deviation_id == again.again_id])
+    found = found.drop("again_site")
     return _closed(found, found.again_id.notnull())
 
 

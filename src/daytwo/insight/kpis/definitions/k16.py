@@ -57,6 +57,7 @@ def fda_2015(facts: Facts) -> Table:
     failed = o.filter((o.subject_kind == "batch") & (o.outcome == "confirmed"))
     failed = failed.select(failed_site=failed.site, failed_id=failed.subject_id).distinct()
     judged = b.left_join(failed, [b.site == failed.failed_site, b.batch_id == failed.failed_id])
+    judged = judged.drop("failed_site")
     rejected = (judged.decision == "rejected") & judged.failed_id.notnull()
     return together(_started(b, 1), _decided(judged, "a disposition", -rejected.cast("int64")))
 
@@ -80,7 +81,7 @@ def ispe(facts: Facts) -> Table:
         numerator=b.decision == "released",
         denominator=1,
         start_us=b.started_us,
-        stop_us=b.decided_us.coalesce(b.aborted_us, b.planned_us),
+        stop_us=b.decided_us.coalesce(b.aborted_us, b.started_us, b.planned_us),
         stop_seq=b.decided_seq,
     )
 
@@ -116,7 +117,7 @@ def _decided(b: Table, kind: str, numerator: Any) -> Table:
         numerator=numerator,
         denominator=0,
         start_us=b.started_us,
-        stop_us=b.decided_us.coalesce(b.aborted_us, b.planned_us),
+        stop_us=b.decided_us.coalesce(b.aborted_us, b.started_us, b.planned_us),
         stop_seq=b.decided_seq,
     )
 

@@ -71,11 +71,14 @@ def _invalidated(facts: Facts, denominator: int) -> Table:
     o, s, r = facts.table("oos"), facts.table("sample"), _tests(facts)
     staged = s.select(sample_site="site", sample_key="sample_id", sampled="stage")
     tested = r.filter(r.result_id.notnull() & (r.result_id != ""))
+    asked = o.select("site", "result_id").distinct()
+    tested = tested.semi_join(asked, ["site", "result_id"])
     tested = tested.group_by(result_site="site", result_key="result_id").aggregate(
         resulted=tested.stage.max(), product_code=tested.product_code.max()
     )
     o = o.left_join(staged, [o.site == staged.sample_site, o.sample_id == staged.sample_key])
     o = o.left_join(tested, [o.site == tested.result_site, o.result_id == tested.result_key])
+    o = o.drop("sample_site", "sample_key", "result_site", "result_key")
     stage = o.sampled.coalesce(o.resulted)
     return subjects(
         o,

@@ -84,7 +84,7 @@ def effective(facts: Facts) -> Table:
         ],
         numerator=planned,
         denominator=took,
-        stop_us=b.ended_us.coalesce(b.aborted_us, b.started_us, b.planned_us),
+        stop_us=b.ended_us.coalesce(b.decided_us, b.aborted_us, b.started_us, b.planned_us),
         start_seq=b.started_seq,
         stop_seq=b.ended_seq,
     )
@@ -110,7 +110,7 @@ def good(facts: Facts) -> Table:
         numerator=b.decision == "released",
         denominator=1,
         start_us=b.started_us,
-        stop_us=b.decided_us.coalesce(b.aborted_us, b.planned_us),
+        stop_us=b.decided_us.coalesce(b.aborted_us, b.started_us, b.planned_us),
         stop_seq=b.decided_seq,
     )
 

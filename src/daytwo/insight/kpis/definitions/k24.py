@@ -80,7 +80,7 @@ def throughput(facts: Facts) -> Table:
         ],
         numerator=b.units,
         denominator=minutes,
-        stop_us=b.ended_us.coalesce(b.aborted_us, b.decided_us, b.started_us, b.planned_us),
+        stop_us=b.ended_us.coalesce(b.decided_us, b.aborted_us, b.started_us, b.planned_us),
         start_seq=b.started_seq,
         stop_seq=b.ended_seq,
     )

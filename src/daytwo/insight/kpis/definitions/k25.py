@@ -98,7 +98,7 @@ def touch(facts: Facts) -> Table:
         ],
         value=s.touch_min,
         start_us=s.claimed_us,
-        stop_us=s.completed_us.coalesce(s.offered_us),
+        stop_us=s.completed_us.coalesce(s.claimed_us, s.offered_us),
         stop_seq=s.completed_seq,
         person=s.performer,
         dimensions={"team": s.role_or_team},

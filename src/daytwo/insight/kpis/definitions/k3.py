@@ -31,6 +31,7 @@ def touched(facts: Facts) -> Table:
         minutes=looked.active_min.sum()
     )
     b = b.left_join(looked, [b.site == looked.review_site, b.batch_id == looked.reviewed_id])
+    b = b.drop("review_site", "reviewed_id")
     undecided = b.decided_us.isnull()
     return subjects(
         b,

@@ -31,8 +31,7 @@ def batches(facts: Facts) -> Table:
     References:
         EU GMP Annex 11 §16 (business continuity).
     """
-    made = of_batches(facts, "paper_steps", "", "no step on record")
-    return made.mutate(numerator=(made.numerator > 0).cast("float64"))
+    return of_batches(facts, lambda b: b.paper_steps > 0, "", "no step on record")
 
 
 K31 = register(

@@ -75,7 +75,7 @@ def first_pass(facts: Facts) -> Table:
     )
     failed = failed.select(failed_site=failed.site, failed_id=failed.batch_id).distinct()
     same = [b.site == failed.failed_site, b.batch_id == failed.failed_id]
-    inspected = b.left_join(failed, same)
+    inspected = b.left_join(failed, same).drop("failed_site")
     good = inspected.failed_id.isnull() & ~certain(inspected.reworked)
     untested = lacking(inspected.lab_final_us.isnull(), "no final laboratory result recorded")
     return _lots(inspected, good, untested)

@@ -43,6 +43,7 @@ def _errors(facts: Facts, *, of_entries: bool) -> Table:
     lost = d.filter(d.code == "missing")
     lost = lost.group_by(lost_site="site", lost_id="batch_id").aggregate(missing_n=lost.count())
     b = b.left_join(lost, [b.site == lost.lost_site, b.batch_id == lost.lost_id])
+    b = b.drop("lost_site", "lost_id")
     errors = b.late_entries + b.na_entries + b.corrections_after + b.missing_n.coalesce(0)
     return subjects(
         b,
