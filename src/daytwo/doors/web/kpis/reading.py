@@ -105,7 +105,7 @@ def trend(found: Sheet, base: Baseline | None) -> dict[str, Any]:
     shown = kpi.control(of, chart, found.figure.span, lines(of, base))
     svg = None
     if shown is not None:
-        svg = render.inline(control_chart.spec(shown, width=640), kpi.words(of, chart))
+        svg = render.inline(control_chart.spec(shown, width=500), kpi.words(of, chart))
     return {"svg": svg, **kpi.told(of, chart)}
 
 
