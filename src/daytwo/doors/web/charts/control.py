@@ -90,6 +90,7 @@ def spec(chart: Control, *, width: int = 700, height: int = 220) -> dict[str, An
                 format="%b %Y" if chart.months else "%-d %b",
                 tickCount=6,
                 labelOverlap=True,
+                labelSeparation=16,  # the reader's font may run wider
             ),
             scale=alt.Scale(padding=12),
         ),
