@@ -18,6 +18,7 @@ from daytwo.doors.web.charts import (
     limits,
     release_times,
     render,
+    timeline,
 )
 from daytwo.doors.web.charts.scale import LINE, apart, scale
 from daytwo.doors.web.charts.sparkline import on_paper, sparkline
@@ -264,3 +265,17 @@ def test_bar_says_its_whole_and_no_text_that_does_not_fit() -> None:
     assert "1.0 d" not in found
     alone = texts(drawn(durations.spec(durations.Durations("d", stacks[:1]))))
     assert "51.0 d" not in alone
+
+
+def test_text_in_the_bar_that_took_most_is_readable_in_light_and_in_dark() -> None:
+    bars = (
+        timeline.Bar("a", "2026-01-01T00:00", "2026-01-20T00:00", "19.0 d", 0.8),
+        timeline.Bar("b", "2026-01-20T00:00", "2026-01-24T00:00", "4.0 d", 0.2),
+    )
+    svg = drawn(timeline.spec(timeline.Timeline(bars, "a")))
+    colours = dict(
+        reversed(found) for found in re.findall(r'<text[^>]*fill="([^"]+)"[^>]*>([^<]+)<', svg)
+    )
+    assert colours["19.0 d"] == render.SURFACE
+    assert colours["4.0 d"] == render.INK
+    assert f'fill="{render.ATTENTION_DEEP}"' in svg

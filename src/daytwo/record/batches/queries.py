@@ -125,6 +125,12 @@ def batches(
     return list(rows[offset : offset + limit])
 
 
+def number_of_batches(*, product_code: str = "") -> int:
+    """Return how many batches there are, of a product or of all."""
+    rows = Batch.objects.filter(product_code=product_code) if product_code else Batch.objects
+    return rows.count()
+
+
 def every_batch() -> Iterator[Batch]:
     """Yield every batch by its number, in bounded memory."""
     yield from Batch.objects.order_by("id").iterator(chunk_size=500)

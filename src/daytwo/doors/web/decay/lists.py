@@ -53,7 +53,7 @@ def measures(found: Sequence[Measure], to: To) -> Table:
         return Markup('<a href="{}">{}</a>').format(to(m.of.id, None), text)
 
     columns: tuple[Shown[Any], ...] = (
-        Shown("measure", _("Measure"), lambda m: m.of.id, show=name),
+        Shown("measure", _("Measure"), lambda m: m.of.id, show=name, long=True),
         *_quarter("first", _("First quarter"), lambda m: m.first, to),
         *_quarter("last", _("Last quarter"), lambda m: m.last, to),
         Shown("verdict", _("Last against first"), _verdict, show=_verdict),

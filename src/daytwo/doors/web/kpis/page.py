@@ -120,6 +120,7 @@ def _context(
         "view": view,
         "waiting": value.waiting[:_OPEN_SHOWN],
         "shown": min(_SHOWN, len(view.rows)),
+        "part_places": reading.part_places(view.rows),
         "links": {name: downloads.links(request, name) for name in ("", "groups", "open")},
         **_choices(),
     }

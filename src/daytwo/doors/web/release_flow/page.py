@@ -60,7 +60,7 @@ def way(request: HttpRequest, batch_id: str) -> HttpResponse:
     batch = queries.batch(batch_id)
     flow = told(request, one_flow, batch_id)
     if request.GET.get("part"):
-        return readings.drawn(request, _strip(flow), now_("Waits of %(id)s") % {"id": batch_id})
+        return readings.drawn(request, _strip(flow), _strip_words(batch_id, flow))
     visitor = visitors.of(request)
     audit = visitor is not None and visitor.may(Permission.AUDIT_READ)
     tables = lists.way_tables(flow, told(request, way_of, batch_id), audit=audit) if flow else ()
@@ -107,6 +107,19 @@ def _words(asked: Filter, found: FlowTables) -> str:
         )
         % words
     )
+
+
+def _strip_words(batch_id: str, flow: BatchFlow | None) -> str:
+    if flow is None or not flow.legs:
+        return now_("%(id)s did not wait.") % {"id": batch_id}
+    first = max(flow.legs, key=lambda key: flow.legs[key])
+    said = {
+        "id": batch_id,
+        "all": number(flow.hours / 24, 1),
+        "most": number(flow.legs[first] / 24, 1),
+        "cause": cause(first),
+    }
+    return now_("%(id)s waited %(all)s d; most of it, %(most)s d, for: %(cause)s.") % said
 
 
 def _strip(flow: BatchFlow | None) -> dict[str, Any] | None:
