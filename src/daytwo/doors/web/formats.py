@@ -143,7 +143,9 @@ def when(moment: datetime | str | None, style: str = "minute", zone: str = "") -
         moment = clock.instant(moment)
     local = moment.astimezone(ZoneInfo(zone) if zone else site_zone())
     universal = moment.astimezone(UTC)
-    return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
+    parts = "" if style in {"day", "clock"} else Markup(' class="parts"')
+    return Markup('<time{} datetime="{}" title="{} UTC">{}</time>').format(
+        parts,
         universal.strftime("%Y-%m-%dT%H:%M:%SZ"),
         universal.strftime("%Y-%m-%d %H:%M:%S"),
         written(local, style),
