@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,17 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from daytwo.doors.web.charts import individuals, limits, release_times, render
+from daytwo.doors.web.charts import (
+    control,
+    durations,
+    groups,
+    individuals,
+    limits,
+    release_times,
+    render,
+    timeline,
+)
+from daytwo.doors.web.charts.scale import LINE, apart, scale
 from daytwo.doors.web.charts.sparkline import on_paper, sparkline
 
 D = Decimal
@@ -167,3 +178,104 @@ def test_chart_on_paper_has_no_token_and_the_sheets_font() -> None:
     assert "var(" not in svg
     assert render.FONT_ON_PAPER in svg
     assert "system-ui" not in svg
+
+
+def texts(svg: str) -> dict[str, tuple[float, float]]:
+    """Return where each text of a chart stands, px: right and down."""
+    found: dict[str, tuple[float, float]] = {}
+
+    def walk(of: ET.Element, x: float, y: float) -> None:
+        moved = re.match(r"translate\(([-\d.]+),([-\d.]+)\)", of.get("transform", ""))
+        if moved:
+            x, y = x + float(moved[1]), y + float(moved[2])
+        if of.tag.endswith("text") and of.text:
+            found[of.text] = (x, y)
+        for part in of:
+            walk(part, x, y)
+
+    walk(ET.fromstring(svg), 0.0, 0.0)
+    return found
+
+
+def weeks(values: tuple[float, ...], upper: float) -> tuple[control.Span, ...]:
+    first = datetime(2026, 1, 5, tzinfo=UTC)
+    return tuple(
+        control.Span(f"{first + timedelta(weeks=n):%Y-%m-%d}", value, 0.0, upper)
+        for n, value in enumerate(values)
+    )
+
+
+def test_words_of_limits_and_lines_stand_right_of_every_marker_and_apart() -> None:
+    chart = control.Control(
+        "d",
+        weeks((13.9, 7.0, 8.0, 6.5, 7.5), 13.9),
+        7.8,
+        "mean 7.8",
+        "limits, 3 sigma",
+        lines=(control.Line(7.1, "target 7.1"), control.Line(13.8, "baseline 13.8")),
+    )
+    found = texts(drawn(control.spec(chart, width=500)))
+    named = [found[name] for name in ("limits, 3 sigma", "mean 7.8", "target 7.1", "baseline 13.8")]
+    assert all(x >= 500 for x, _y in named)
+    heights = sorted(y for _x, y in named)
+    assert all(b - a >= LINE - 0.1 for a, b in itertools.pairwise(heights))
+
+
+def test_scale_has_round_ends_and_shows_zero_where_values_come_near() -> None:
+    assert scale([3.0, 13.9], 100).domain == [0.0, 14.0]
+    assert scale([97.3, 102.3], 100).domain == [97.0, 103.0]
+    assert scale([0.0, 100.0], 100).domain == [0.0, 100.0]
+    assert scale([5.0], 100).low < 5.0 < scale([5.0], 100).high
+    assert scale([0.0], 100).place(0.0) == 0.0
+    assert scale([], 100).high > scale([], 100).low
+
+
+def test_words_one_above_the_other_keep_a_line_between_them() -> None:
+    assert apart([0.0, 4.0, 60.0]) == [0.0, LINE - 4.0, 0.0]
+
+
+def test_names_of_marked_points_close_by_do_not_run_into_one_another() -> None:
+    values = [10.0] * 60
+    marked = {29: 14.0, 30: 14.4, 31: 13.8}
+    points = tuple(
+        individuals.Point(f"F{n:04}", marked.get(n, value), out=n in marked)
+        for n, value in enumerate(values)
+    )
+    chart = individuals.Individuals("%", "Batches", points, 10.0, 6.0, 15.0, CHART.names)
+    found = texts(drawn(individuals.spec(chart)))
+    heights = sorted(found[f"F{n:04}"][1] for n in marked)
+    assert all(b - a >= 13 for a, b in itertools.pairwise(heights))
+
+
+def test_value_of_a_group_stands_in_a_column_away_from_the_line_of_the_whole() -> None:
+    some = tuple(groups.Group(f"G{n}", 5.0 + n, 4.0, 9.0, f"text {n}") for n in range(3))
+    found = texts(drawn(groups.spec(groups.Groups("d", some, 5.1, "all together"), width=420)))
+    assert {found[f"text {n}"][0] for n in range(3)} == {found["text 0"][0]}
+    assert found["text 0"][0] >= 420
+    assert found["all together"][1] < found["text 0"][1] - 10
+
+
+def test_bar_says_its_whole_and_no_text_that_does_not_fit() -> None:
+    stacks = (
+        durations.Stack("one", (("a", 50.0), ("b", 1.0))),
+        durations.Stack("none", (("a", 0.0),)),
+    )
+    found = texts(drawn(durations.spec(durations.Durations("d", stacks))))
+    assert {"50.0 d", "51.0 d", "0.0 d"} <= set(found)
+    assert "1.0 d" not in found
+    alone = texts(drawn(durations.spec(durations.Durations("d", stacks[:1]))))
+    assert "51.0 d" not in alone
+
+
+def test_text_in_the_bar_that_took_most_is_readable_in_light_and_in_dark() -> None:
+    bars = (
+        timeline.Bar("a", "2026-01-01T00:00", "2026-01-20T00:00", "19.0 d", 0.8),
+        timeline.Bar("b", "2026-01-20T00:00", "2026-01-24T00:00", "4.0 d", 0.2),
+    )
+    svg = drawn(timeline.spec(timeline.Timeline(bars, "a")))
+    colours = dict(
+        reversed(found) for found in re.findall(r'<text[^>]*fill="([^"]+)"[^>]*>([^<]+)<', svg)
+    )
+    assert colours["19.0 d"] == render.SURFACE
+    assert colours["4.0 d"] == render.INK
+    assert f'fill="{render.ATTENTION_DEEP}"' in svg

@@ -95,3 +95,18 @@ def test_address_written_is_the_address_read() -> None:
 def test_long_periods_go_by_month() -> None:
     spans = {period: asked(f"period={period}").span for period in ("4w", "26w", "52w", "all")}
     assert spans == {"4w": "week", "26w": "week", "52w": "month", "all": "month"}
+
+
+@pytest.mark.parametrize(
+    ("query", "default", "changed"),
+    [
+        ("", "52w", False),
+        ("period=52w", "52w", False),
+        ("period=26w", "52w", True),
+        ("line=L1", "52w", True),
+        ("compare=year", "26w", True),
+        ("", "26w", False),
+    ],
+)
+def test_usual_of_a_page_is_no_change(query: str, default: str, *, changed: bool) -> None:
+    assert asked(query, default).changed is changed

@@ -133,3 +133,24 @@ def test_text_from_people_is_escaped() -> None:
 def test_pairs_and_iso() -> None:
     assert formats.pairs(["a"]) == [("a", "a")]
     assert formats.iso("2026-01-01T00:00:00+00:00") == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        ("2026-W07", "week 7 of 2026"),
+        ("2026-05", "May 2026"),
+        ("2026-Q2", "2026-Q2"),
+        ("2026-05-03", "2026-05-03"),
+        ("2026", "2026"),
+        ("13", "13"),
+    ],
+)
+def test_week_and_month_are_said_in_words(span: str, words: str) -> None:
+    assert formats.span_words(span) == words
+
+
+def test_day_takes_the_spelling_of_the_record_and_leaves_what_is_no_day() -> None:
+    assert ">7 Dec 2026<" in formats.day("2026-12-07")
+    assert "unknown" in formats.day("")
+    assert formats.day("<soon>") == "&lt;soon&gt;"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from daytwo.kernel.ids import new_id
+from daytwo.record.recipes.models import MbrVersion
 from daytwo.record.recipes.queries import version, versions
 from tests import floor
 from tests.doors.web.conftest import perform, signed_in
@@ -96,3 +97,11 @@ def test_version_is_readable_and_given_as_text(walked: Path) -> None:
     assert client.get("/masters/M-0001/1/text/").content.decode() == floor.EXAMPLE
     assert client.get("/masters/M-0001/9/").status_code == 404
     assert client.post("/masters/M-0001/1/burn/", {}).status_code == 404
+
+
+def test_version_without_a_text_here_is_no_error(walked: Path) -> None:
+    MbrVersion.objects.filter(mbr_id="M-0001").update(status="imported", yaml="")
+    page = signed_in("aron").get("/masters/M-0001/1/").content.decode()
+    assert "Another system holds the text of this version" in page
+    assert "The document is empty" not in page
+    assert "As text" not in page

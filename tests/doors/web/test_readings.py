@@ -29,7 +29,7 @@ def test_figure_and_tile_are_the_engines(walked: Path) -> None:
 
 def test_filter_that_a_figure_cannot_hear_is_said_on_its_tile(walked: Path) -> None:
     tile = readings.tile_of(GET, "K25", asked("?product=P-1"))
-    assert any("not narrowed by" in note for note in tile.notes)
+    assert any("Not narrowed by" in note for note in tile.notes)
 
 
 def test_chart_is_drawn_where_something_is_known_and_told_in_words(walked: Path) -> None:

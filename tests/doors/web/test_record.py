@@ -79,3 +79,8 @@ def test_corrected_entry_is_struck_and_legible(walked: Path, olga: Person) -> No
 
 def test_only_a_batch_that_exists_has_a_record(walked: Path) -> None:
     assert signed_in("luis").get("/record/X/").status_code == 404
+
+
+def test_tick_of_a_line_clearance_is_printed_in_the_words_of_its_item(text: str) -> None:
+    assert "No material, label or document of another batch is present: <strong>yes" in text
+    assert "Item-1" not in text

@@ -67,3 +67,8 @@ def test_arranged_rows_stay_in_their_order() -> None:
     assert [row[0] for row in found.rows] == ["beta", "alpha", "gamma"]
     assert found.heads[0].sorted == "descending"
     assert found.href(page=2) == "?sort=-name&page=2"
+
+
+def test_first_rows_of_more_are_not_all() -> None:
+    found = tables.view(RequestFactory().get("/x/"), COLUMNS, ROWS, total=373)
+    assert (found.shown, found.total) == (3, 373)

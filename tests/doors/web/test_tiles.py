@@ -67,5 +67,10 @@ def test_nothing_counted_is_unknown():
 
 
 def test_places_follow_the_size():
-    assert [tiles.places(v) for v in (None, 0.2, 7.0, 467.0)] == [2, 2, 1, 0]
+    assert [tiles.places(v) for v in (None, 0.0, 0.2, 7.0, 467.0)] == [2, 1, 2, 1, 0]
     assert tiles.written(1234.5, "d") == "1234\u202fd"
+
+
+def test_two_shares_lie_points_apart():
+    assert tiles.distance(5.3, "%") == "5.3\u202fpoints"
+    assert tiles.distance(5.3, "d") == "5.3\u202fd"

@@ -42,7 +42,7 @@ def test_every_blocker_is_named():
     with pytest.raises(Refused) as refused:
         check_no_blockers(blockers)
     assert len(refused.value.info["blockers"]) == 9
-    assert "9 thing(s)" in str(refused.value)
+    assert "9 things stand" in str(refused.value)
 
 
 @pytest.mark.requirement("R09")

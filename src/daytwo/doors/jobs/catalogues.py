@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 
 from daytwo.insight.facts.registry import all_facts, plan
+from daytwo.insight.kpis.calendar import SPANS
 from daytwo.insight.kpis.definition import WORDS, all_definitions
 from daytwo.insight.kpis.notyet import NOT_YET
 from daytwo.record.access import rules as access
@@ -309,7 +310,10 @@ def _anchor(definition: Definition) -> str:
 
 
 def _definition(of: Definition) -> str:
-    names = [name for name in WORDS if name not in {"id", "name"}]
+    left_out = {"id", "name"}
+    if of.shortest_span == SPANS[0]:
+        left_out.add("shortest_span")  # no limit: nothing to tell
+    names = [name for name in WORDS if name not in left_out]
     rows = [(name.replace("_", " ").capitalize(), getattr(of, name)) for name in names]
     rows.append(("Split by", ", ".join(of.dimensions)))
     return table(("Field", "Value"), rows)

@@ -113,7 +113,7 @@ def _target(found: KpiValue, base: Baseline, target: float) -> tiles.Delta:
     }
     if found.value is None:
         return tiles.Delta("target", name, comparison, _("unknown"), "question", "plain")
-    left = tiles.written(abs(found.value - target), of.unit)
+    left = tiles.distance(abs(found.value - target), of.unit)
     if (found.value - target) * direction(of) >= 0:
         sure = comparison.verdict is Verdict.BETTER
         text = _("reached, beyond noise") if sure else _("reached, within noise")

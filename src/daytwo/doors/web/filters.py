@@ -61,6 +61,7 @@ class Filter:
         until: First day that no longer belongs to it; None for up to now.
         compare: A key of `COMPARES`.
         wrong: What of the address could not be read, in words; empty when all could.
+        usual: The page's own period, when the address names none.
     """
 
     site: str = ""
@@ -71,6 +72,7 @@ class Filter:
     until: date | None = None
     compare: str = PREVIOUS
     wrong: str = ""
+    usual: str = DEFAULT
 
     @property
     def where(self) -> dict[str, str]:
@@ -133,6 +135,14 @@ class Filter:
             parts["to"] = (self._end - timedelta(days=1)).isoformat() if self.until else ""
         parts.update(changes)
         return {name: str(value) for name, value in parts.items() if value not in ("", None)}
+
+    @property
+    def changed(self) -> bool:
+        """Whether the reader asked for anything but the page's usual."""
+        parts = self.query()
+        if self.period == self.usual:
+            parts.pop("period", None)
+        return bool(parts) or self.period != self.usual
 
     def href(self, address: str = "", **changes: object) -> str:
         """Return an address with this filter in it."""
@@ -205,7 +215,7 @@ def read(asked: Mapping[str, str], default: str = DEFAULT) -> Filter:
             wrong = now_("These days make no period: write them as year-month-day, first to last.")
             period, (since, until) = default, _days(default)
     site, product, line = (asked.get(name, "").strip() for name in ("site", "product", "line"))
-    return Filter(site, product, line, period, since, until, compare, wrong)
+    return Filter(site, product, line, period, since, until, compare, wrong, default)
 
 
 def _days(period: str) -> tuple[date | None, date | None]:

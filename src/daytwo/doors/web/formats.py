@@ -143,7 +143,9 @@ def when(moment: datetime | str | None, style: str = "minute", zone: str = "") -
         moment = clock.instant(moment)
     local = moment.astimezone(ZoneInfo(zone) if zone else site_zone())
     universal = moment.astimezone(UTC)
-    return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
+    parts = "" if style in {"day", "clock"} else Markup(' class="parts"')
+    return Markup('<time{} datetime="{}" title="{} UTC">{}</time>').format(
+        parts,
         universal.strftime("%Y-%m-%dT%H:%M:%SZ"),
         universal.strftime("%Y-%m-%d %H:%M:%S"),
         written(local, style),
@@ -167,13 +169,32 @@ def written(local: datetime, style: str = "minute") -> str:
     return text
 
 
-def day(value: date | None) -> Markup:
-    """Return a calendar day that has no time and no zone, such as an expiry date."""
-    if value is None:
+def day(value: date | str | None) -> Markup:
+    """Return a calendar day that has no time and no zone, such as an expiry date.
+
+    Args:
+        value: The day, or one as the record spells it (ISO).
+    """
+    if value is None or value == "":
         return unknown()
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return escape(value)
     return Markup('<time datetime="{}">{}</time>').format(
         value.isoformat(), formats.date_format(value, "j M Y")
     )
+
+
+def span_words(label: str) -> str:
+    """Return a week `2026-W47` or a month `2026-05` in words; anything else stays as it is."""
+    year, _dash, part = label.partition("-")
+    if not year.isdecimal() or not part.removeprefix("W").isdecimal():
+        return label
+    if part.startswith("W"):
+        return _("week %(n)s of %(year)s") % {"n": int(part[1:]), "year": year}
+    return formats.date_format(date(int(year), int(part), 1), "M Y")
 
 
 def duration(span: timedelta | float | None) -> str | Markup:
@@ -230,13 +251,18 @@ def joined(parts: Sequence[Any]) -> Markup:
     return Markup(" \u00b7 ").join(escape(part) for part in parts if part not in (None, ""))
 
 
-def started(batch: Begun) -> Markup:
-    """Return when a batch began, no more exactly than its source knows."""
+def started(batch: Begun, style: str = "minute") -> Markup:
+    """Return when a batch began, no more exactly than its source knows.
+
+    Args:
+        batch: The batch.
+        style: As of `when`, where the minute is known.
+    """
     text = batch.started_at
     if not text or batch.started_precision == "unknown":
         return unknown()
     if batch.started_precision == "instant":
-        return when(text)
+        return when(text, style)
     at = clock.instant(text).astimezone(site_zone())
     if batch.started_precision == "month":
         return Markup('<time datetime="{:%Y-%m}">{}</time>').format(

@@ -50,10 +50,13 @@ def tile_of(request: HttpRequest, kpi_id: str, asked: Filter, *, trend: bool = T
     made = figure_of(request, kpi_id, asked, trend=trend)
     deltas = []
     if made.comparison is not None:
-        name = _("against %(what)s") % {"what": asked.compare_words}
+        name = _("Against %(what)s") % {"what": asked.compare_words}
         deltas.append(tiles.delta(made.found, made.comparison, "period", name))
     of = made.found.definition
-    notes = [_("not narrowed by %(name)s") % {"name": n} for n in asked.unheard(of.dimensions)]
+    notes = [
+        _("Not narrowed by %(name)s: its subjects do not tell.") % {"name": n}
+        for n in asked.unheard(of.dimensions)
+    ]
     from daytwo.doors.web.environment import url  # noqa: PLC0415 - the environment loads pages
 
     return tiles.tile(

@@ -61,7 +61,12 @@ class View(Generic[Row]):
 
 
 def view(
-    request: HttpRequest, columns: Sequence[Column[Row]], rows: Sequence[Row], *, sort: str = ""
+    request: HttpRequest,
+    columns: Sequence[Column[Row]],
+    rows: Sequence[Row],
+    *,
+    sort: str = "",
+    total: int | None = None,
 ) -> View[Row]:
     """Return the rows as the address asks: `?sort=-promised&q=metoprolol`.
 
@@ -70,6 +75,7 @@ def view(
         columns: The columns, left to right.
         rows: All rows; a query has already bounded their number.
         sort: The order when the address names none: a column's key, `-` for descending.
+        total: How many there are, where a query gives only the first of them.
     """
     asked = request.GET.get("sort") or sort
     query = request.GET.get("q", "").strip()
@@ -78,7 +84,7 @@ def view(
     column = by_key.get(asked.lstrip("-"))
     if column is not None and column.value is not None:
         kept = _ordered(kept, column.value, descending=asked.startswith("-"))
-    return _view(request, columns, kept, asked, total=len(rows))
+    return _view(request, columns, kept, asked, total=len(rows) if total is None else total)
 
 
 def arranged(

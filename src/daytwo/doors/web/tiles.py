@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from daytwo.doors.web.charts.sparkline import Sparkline, sparkline
-from daytwo.doors.web.formats import MINUS, NARROW, interval, number, unit_sign
+from daytwo.doors.web.formats import MINUS, NARROW, interval, number, span_words, unit_sign
 from daytwo.insight.kpis.compare import Comparison, Verdict, direction
 from daytwo.insight.kpis.measures import Kind
 
@@ -134,7 +134,14 @@ def basis(found: KpiValue) -> str:
 def places(value: float | None) -> int:
     """Return how many digits after the point a value of this size is written with."""
     size = abs(value or 0.0)
+    if value == 0:
+        return 1
     return 0 if size >= 100 else 1 if size >= 1 else 2  # noqa: PLR2004 - three digits or so
+
+
+def distance(value: float, unit: str, digits: int | None = None) -> str:
+    """Return how far two figures lie apart: two shares in points, for a percentage is of one."""
+    return written(value, _("points") if unit == "%" else unit, digits)
 
 
 def written(value: float, unit: str, digits: int | None = None) -> str:
@@ -158,15 +165,15 @@ def _counts(found: KpiValue) -> str:
 def _said(found: KpiValue, c: Comparison) -> str:
     unit = found.definition.unit
     if c.verdict is Verdict.UNKNOWN or c.difference is None:
-        return _("unknown: %(why)s") % {"why": c.why}
-    size = written(abs(c.difference), unit)
+        return _("unknown, %(why)s") % {"why": c.why}
+    size = distance(abs(c.difference), unit)
     sign = MINUS if c.difference < 0 else "+"
     if c.verdict is Verdict.NOTHING_SHOWN:
         return _("no change shown (%(sign)s%(size)s is within noise)") % {
             "sign": sign,
             "size": size,
         }
-    sure = written(abs(c.beyond_noise or 0.0), unit)
+    sure = distance(abs(c.beyond_noise or 0.0), unit)
     words = {
         Verdict.BETTER: _("better by %(size)s, at least %(sure)s beyond noise"),
         Verdict.WORSE: _("worse by %(size)s, at least %(sure)s beyond noise"),
@@ -189,7 +196,9 @@ def _state(
     if chart and last and last.flags and chart.centre is not None and last.value is not None:
         away = (last.value - chart.centre) * direction(found.definition)
         if away < 0:
-            return _("Out of its usual range in %(span)s") % {"span": last.label}, *_ATTENTION
+            return _("Out of its usual range in %(span)s") % {
+                "span": span_words(last.label)
+            }, *_ATTENTION
     if deltas:
         first = deltas[0]
         return f"{first.name}: {first.text}", first.icon, first.kind
@@ -210,7 +219,7 @@ def _spark(chart: ControlChart | None) -> Sparkline | None:
     values = [p.value for p in known if p.value is not None]
     return sparkline(
         values,
-        str(number(last.value, places(last.value))),
+        str(number(last.value, places(last.value if chart.centre is None else chart.centre))),
         centre=chart.centre,
         limits=limits,
         out=[i for i, p in enumerate(known) if p.flags],

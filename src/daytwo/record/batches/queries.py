@@ -125,6 +125,12 @@ def batches(
     return list(rows[offset : offset + limit])
 
 
+def number_of_batches(*, product_code: str = "") -> int:
+    """Return how many batches there are, of a product or of all."""
+    rows = Batch.objects.filter(product_code=product_code) if product_code else Batch.objects
+    return rows.count()
+
+
 def every_batch() -> Iterator[Batch]:
     """Yield every batch by its number, in bounded memory."""
     yield from Batch.objects.order_by("id").iterator(chunk_size=500)
@@ -302,10 +308,17 @@ def step_content(
 
 def _worded(of: Step, entry: dict[str, str]) -> dict[str, Any]:
     """Return an entry with what each tick of a line clearance stands for, in the master's words."""
-    if not isinstance(of, LineClearance):
+    words = words_of_items(of)
+    if not words:
         return entry
-    words = {f"item-{number}": item for number, item in enumerate(of.items, start=1)}
     return {name: {"item": words[name], "answer": answer} for name, answer in entry.items()}
+
+
+def words_of_items(of: Step) -> dict[str, str]:
+    """Return what each tick of a line clearance stands for; nothing for a step of another kind."""
+    if not isinstance(of, LineClearance):
+        return {}
+    return {f"item-{number}": item for number, item in enumerate(of.items, start=1)}
 
 
 def discrepancy_content(row: Discrepancy, answer: str) -> dict[str, Any]:

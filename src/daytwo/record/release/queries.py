@@ -130,7 +130,8 @@ def _standings(batch_ids: Sequence[str]) -> dict[str, _Standing]:
 def _review_blockers(row: Batch, at: _Standing) -> list[Blocker]:
     found = []
     if at.open_steps:
-        says = f"{at.open_steps} step(s) not done or not verified"
+        steps = "1 step" if at.open_steps == 1 else f"{at.open_steps} steps"
+        says = f"{steps} not done or not verified"
         found.append(Blocker("steps", says, f"batch/{row.id}"))
     if row.record_state in {RecordState.OPEN, RecordState.RETURNED}:
         found.append(Blocker("record", "Record not completed by production", f"batch/{row.id}"))

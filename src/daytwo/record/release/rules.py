@@ -37,9 +37,10 @@ def check_no_blockers(blockers: Sequence[Blocker]) -> None:
     """
     if blockers:
         words = "; ".join(blocker.says for blocker in blockers[:6])
+        count = "1 thing stands" if len(blockers) == 1 else f"{len(blockers)} things stand"
         raise Refused(
             "release.blocked",
-            f"{len(blockers)} thing(s) stand in the way: {words}. Nothing was changed.",
+            f"{count} in the way: {words}. Nothing was changed.",
             {"blockers": [[b.code, b.says, b.target] for b in blockers]},
         )
 

@@ -171,8 +171,8 @@ def test_sentence_says_what_stands_out_and_what_moved() -> None:
     points = (point("2026-W01"), point("2026-W02", ("nelson-1",)))
     moved = ControlChart("XmR", 5.0, points, (_change(1),), "")
     assert pack.sentence(moved, "week") == (
-        "Of 2 weeks with a value 1 stand out: 2026-W02."
-        " The level changed at 2026-W02, from 9.0 to 4.0."
+        "Of 2 weeks with a value 1 stands out: week 2 of 2026."
+        " The level changed in week 2 of 2026, from 9.0 to 4.0."
     )
 
 

@@ -43,7 +43,8 @@ def batches(request: HttpRequest) -> HttpResponse:
     """List batches, executed here or imported, the latest first."""
     product, page = request.GET.get("product", ""), _number(request.GET.get("page", ""))
     rows = queries.batches(product_code=product, limit=_MOST + 1, offset=page * _MOST)
-    view = tables.view(request, _COLUMNS, rows[:_MOST])
+    number = queries.number_of_batches(product_code=product)
+    view = tables.view(request, _COLUMNS, rows[:_MOST], total=number)
     context = {
         "view": view,
         "product": product,

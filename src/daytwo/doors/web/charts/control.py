@@ -7,11 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from daytwo.doors.web.charts import render
-
-_LINE = 15
-"""Height of a line of words, px."""
-_NEAR = 0.35
-"""Values that come below this share of the largest are near zero, and the axis shows it."""
+from daytwo.doors.web.charts.scale import Scale, apart, scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,7 @@ class Control:
         spans: In time order.
         centre: Centre line, or None.
         centre_text: Its words.
-        limit_text: Words for the limits, set at the last upper one.
+        limit_text: Words for the limits, set where the last upper one ends.
         shifts: Changes of level.
         lines: Baseline and target.
         months: The spans are months, and the axis says so.
@@ -83,6 +79,7 @@ def spec(chart: Control, *, width: int = 700, height: int = 220) -> dict[str, An
         {"at": s.at, "value": s.value, "lower": s.lower, "upper": s.upper, "out": s.out}
         for s in chart.spans
     ]
+    upright = scale(_shown(chart), height)
     data = alt.Chart(alt.Data(values=rows))
     base = data.encode(
         x=alt.X(
@@ -93,20 +90,21 @@ def spec(chart: Control, *, width: int = 700, height: int = 220) -> dict[str, An
                 format="%b %Y" if chart.months else "%-d %b",
                 tickCount=6,
                 labelOverlap=True,
+                labelSeparation=16,  # the reader's font may run wider
             ),
             scale=alt.Scale(padding=12),
         ),
         y=alt.Y(
             "value:Q",
             title=chart.title,
-            scale=_scale(alt, chart),
+            scale=alt.Scale(domain=upright.domain, nice=False, zero=False),
             axis=alt.Axis(tickCount=5),
         ),
     )
     known = base.transform_filter(alt.datum.value != None)  # noqa: E711 -- an expression of Vega
     layers = [
         *_limits(alt, base, chart),
-        *_across(alt, chart, width, height),
+        *_across(alt, chart, width, upright),
         *_shifts(alt, chart),
         base.mark_line(color=render.INK, strokeWidth=1.4, opacity=0.6),
         known.transform_filter(~alt.datum.out).mark_point(
@@ -131,60 +129,51 @@ def spec(chart: Control, *, width: int = 700, height: int = 220) -> dict[str, An
     return made
 
 
-def _scale(alt: Any, chart: Control) -> Any:
-    """Return the upright scale: from zero where the values come near it, else around them."""
-    shown = [v for s in chart.spans for v in (s.value, s.lower, s.upper) if v is not None]
-    near = shown and 0 <= min(shown) < _NEAR * max(shown)
-    return alt.Scale(zero=True) if near else alt.Scale(zero=False, padding=8)
+def _shown(chart: Control) -> list[float]:
+    """Return every value that has a height."""
+    spans = [v for s in chart.spans for v in (s.value, s.lower, s.upper) if v is not None]
+    centre = [] if chart.centre is None else [chart.centre]
+    return [*spans, *centre, *(line.value for line in chart.lines)]
 
 
 def _limits(alt: Any, base: Any, chart: Control) -> list[Any]:
     """Return the limits as steps: those of a share or a rate move with what it rests on."""
     dashed = {"color": render.LINE_STRONG, "strokeDash": [5, 4], "strokeWidth": 1.3}
-    layers = [
+    return [
         base.transform_filter(f"datum.{side} != null")
         .mark_line(interpolate="step", **dashed)
         .encode(y=alt.Y(f"{side}:Q"))
         for side in ("lower", "upper")
         if any(getattr(s, side) is not None for s in chart.spans)
     ]
-    upper = [s for s in chart.spans if s.upper is not None]
-    if upper and chart.limit_text:
-        end = {"at": upper[0].at, "upper": upper[0].upper, "text": chart.limit_text}
-        layers.append(
-            alt.Chart(alt.Data(values=[end]))
-            .mark_text(align="left", dy=-8)
-            .encode(x="at:T", y="upper:Q", text="text:N")
-        )
-    return layers
 
 
-def _across(alt: Any, chart: Control, width: int, height: int) -> list[Any]:
-    """Return centre, baseline and target as lines, each named at its right end."""
+def _across(alt: Any, chart: Control, width: int, upright: Scale) -> list[Any]:
+    """Return centre, baseline and target as lines; all and the limits named at the right end.
+
+    No marker comes there, and words that would run into one another stand one above the other.
+    """
     lines = [] if chart.centre is None else [(chart.centre, chart.centre_text, render.CONTROL, [0])]
     lines += [(line.value, line.text, render.ACCENT, [2, 3]) for line in chart.lines]
-    lines.sort(key=lambda line: line[0])
-    away = _apart(chart, [line[0] for line in lines], height)
-    layers: list[Any] = []
-    for (at, text, colour, dash), dy in zip(lines, away, strict=True):
-        data = alt.Chart(alt.Data(values=[{"value": at, "text": text}])).encode(y="value:Q")
-        layers += [
-            data.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.4),
-            data.mark_text(align="left", dx=6, dy=dy).encode(x=alt.value(width), text="text:N"),
-        ]
-    return layers
-
-
-def _apart(chart: Control, lines: list[float], height: int) -> list[float]:
-    """Return how far each line's words move up, px, so that they do not run into one another."""
-    shown = [v for s in chart.spans for v in (s.value, s.lower, s.upper) if v is not None] + lines
-    per_unit = height / ((max(shown) - min(shown)) or 1.0) if shown else 0.0
-    away, last = [], float("-inf")
-    for line in lines:
-        place = max(line * per_unit, last + _LINE)
-        away.append(line * per_unit - place)
-        last = place
-    return away
+    ends = [s.upper for s in chart.spans if s.upper is not None]
+    named = [(value, text) for value, text, _colour, _dash in lines]
+    if ends and chart.limit_text:
+        named.append((ends[-1], chart.limit_text))
+    named.sort()
+    moved = apart([upright.place(value) for value, _text in named])
+    rules = [
+        alt.Chart(alt.Data(values=[{"value": value}]))
+        .mark_rule(color=colour, strokeDash=dash, strokeWidth=1.4)
+        .encode(y="value:Q")
+        for value, _text, colour, dash in lines
+    ]
+    words = [
+        alt.Chart(alt.Data(values=[{"value": value, "text": text}]))
+        .mark_text(align="left", dx=6, dy=-up)
+        .encode(x=alt.value(width), y="value:Q", text="text:N")
+        for (value, text), up in zip(named, moved, strict=True)
+    ]
+    return [*rules, *words]
 
 
 def _shifts(alt: Any, chart: Control) -> list[Any]:

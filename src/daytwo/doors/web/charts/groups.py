@@ -61,8 +61,8 @@ def spec(chart: Groups, *, width: int = 420) -> dict[str, Any]:
         line = alt.Chart(alt.Data(values=[{"value": chart.whole, "text": chart.whole_text}]))
         layers += [
             line.mark_rule(color=render.CONTROL, strokeWidth=1.4).encode(x="value:Q"),
-            line.mark_text(align="left", dx=5, dy=-6).encode(
-                x="value:Q", y=alt.value(_ROW * max(len(rows), 1)), text="text:N"
+            line.mark_text(baseline="bottom", dy=-4).encode(
+                x="value:Q", y=alt.value(0), text="text:N"
             ),
         ]
     layers += [
@@ -72,7 +72,8 @@ def spec(chart: Groups, *, width: int = 420) -> dict[str, Any]:
         base.mark_point(shape="circle", filled=True, size=64, color=render.INK, opacity=1).encode(
             x=value
         ),
-        base.mark_text(align="left", baseline="bottom", dx=6, dy=-3).encode(x=value, text="text:N"),
+        # In a column of their own: beside its dot a text would run into the line of the whole.
+        base.mark_text(align="left", dx=12).encode(x=alt.value(width), text="text:N"),
     ]
     made: dict[str, Any] = (
         alt.layer(*layers)

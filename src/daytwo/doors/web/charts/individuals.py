@@ -7,6 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 from daytwo.doors.web.charts import render
+from daytwo.doors.web.charts.scale import Scale, scale
+
+_ABOVE, _BELOW, _FURTHER = -14, 18, 15
+"""How far the name of a marked point stands from it, px, and by how much it moves further off."""
+_WIDE, _HIGH = 8.0, 14.0
+"""A character and a line of a name in bold, px, generous."""
+_TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +71,18 @@ def spec(chart: Individuals, *, width: int = 700, height: int = 260) -> dict[str
         {"n": n, "value": p.value, "label": p.label, "out": p.out}
         for n, p in enumerate(chart.points, start=1)
     ]
+    upright = _upright(chart, height)
     x = alt.X(
         "n:Q",
         title=chart.across,
         axis=alt.Axis(grid=False, tickMinStep=1, format="d"),
         scale=alt.Scale(domain=[0.5, len(rows) + 0.5], nice=False),
     )
-    y = alt.Y("value:Q", title=chart.title, scale=alt.Scale(zero=False, padding=8))
+    y = alt.Y(
+        "value:Q", title=chart.title, scale=alt.Scale(domain=upright.domain, nice=False, zero=False)
+    )
     base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y)
     outside = alt.datum.out
-    below = alt.datum.value < chart.centre
     layers = [
         *_rules(alt, chart, width),
         base.mark_line(color=render.INK, strokeWidth=1.2, opacity=0.55),
@@ -90,10 +99,10 @@ def spec(chart: Individuals, *, width: int = 700, height: int = 260) -> dict[str
             opacity=1,
         ),
         *(
-            base.transform_filter(outside & side)
+            base.transform_filter(alt.datum.n == n)
             .mark_text(dy=away, color=render.INK, fontWeight="bold")
             .encode(text="label:N")
-            for side, away in ((alt.datum.value >= chart.centre, -14), (below, 18))
+            for n, away in _names(chart, width, upright)
         ),
     ]
     made: dict[str, Any] = (
@@ -103,6 +112,45 @@ def spec(chart: Individuals, *, width: int = 700, height: int = 260) -> dict[str
         .to_dict(validate=False)  # the form is ours and tested; the check takes 100 ms
     )
     return made
+
+
+def _upright(chart: Individuals, height: int) -> Scale:
+    ends = [end for end in (chart.lower, chart.upper) if end is not None]
+    return scale([*(p.value for p in chart.points), chart.centre, *ends], height)
+
+
+def _names(chart: Individuals, width: int, upright: Scale) -> list[tuple[int, int]]:
+    """Return each marked point's place in the order, and how far its name stands off, px.
+
+    A name goes outward from the centre; where it would run into another name or into a point, to
+    the other side, and then further off. Where all is full, only names and marked points count.
+    """
+    at = [
+        ((n + 0.5) / len(chart.points) * width, -upright.place(p.value), 7.0 if p.out else 3.0)
+        for n, p in enumerate(chart.points)
+    ]
+    taken = [place for place, p in zip(at, chart.points, strict=True) if p.out]
+    found = []
+    for n, p in enumerate(chart.points):
+        if not p.out:
+            continue
+        (x, y, _size), half = at[n], len(p.label) * _WIDE / 2
+        outward = p.value >= chart.centre
+        sides = (_ABOVE, _BELOW) if outward else (_BELOW, _ABOVE)
+        tries = [
+            side + (_FURTHER * far if side > 0 else -_FURTHER * far)
+            for far in range(_TRIES)
+            for side in sides
+        ]
+        free = [dy for dy in tries if _free(x, y + dy, half, taken)] or tries[:1]
+        away = next((dy for dy in free if _free(x, y + dy, half, at)), free[0])
+        taken.append((x, y + away, half))
+        found.append((n + 1, away))
+    return found
+
+
+def _free(x: float, y: float, half: float, taken: list[tuple[float, float, float]]) -> bool:
+    return all(abs(x - tx) >= half + th or abs(y - ty) >= _HIGH for tx, ty, th in taken)
 
 
 def _rules(alt: Any, chart: Individuals, width: int) -> list[Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from daytwo.doors.web import tiles
 from daytwo.doors.web.charts.control import Control, Line, Shift, Span
-from daytwo.doors.web.formats import number, site_zone, unit_sign
+from daytwo.doors.web.formats import number, site_zone, span_words, unit_sign
 from daytwo.insight.kpis.calendar import at
 
 if TYPE_CHECKING:
@@ -71,14 +71,14 @@ def words(of: Definition, chart: ControlChart) -> str:
         "out": len(chart.flagged),
         "changes": len(chart.changes),
     }
-    marked = ", ".join(point.label for point in chart.flagged)
+    marked = ", ".join(span_words(point.label) for point in chart.flagged)
     return f"{said} {marked}".strip()
 
 
 def told(of: Definition, chart: ControlChart) -> dict[str, Any]:
     """Return the caption of a control chart, and the same as a table."""
     return {
-        "caption": _("%(kind)s chart. Limits: %(how)s. A diamond is marked by a rule.")
+        "caption": _("%(kind)s chart. Limits: %(how)s. A diamond: a rule marks this value.")
         % {"kind": chart.kind, "how": chart.convention},
         "columns": (
             _("Span"),
@@ -90,7 +90,7 @@ def told(of: Definition, chart: ControlChart) -> dict[str, Any]:
         ),
         "rows": [
             (
-                p.label,
+                span_words(p.label),
                 _number(p.value),
                 p.n,
                 _number(p.lower),

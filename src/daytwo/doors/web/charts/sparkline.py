@@ -94,6 +94,6 @@ def on_paper(plot: Sparkline) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {plot.width} {plot.height}">{lines}'
         f'<polyline points="{plot.points}" fill="none" stroke="{ink}" stroke-width="1.6"/>{marks}'
-        f'<text x="{plot.right + 6}" y="{plot.last_y + 4}" font-size="13"'
+        f'<text x="{plot.right + 10}" y="{plot.last_y + 4}" font-size="13"'
         f' font-family="{render.FONT_ON_PAPER}">{escape(plot.last)}</text></svg>'
     )

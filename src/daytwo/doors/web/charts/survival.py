@@ -69,7 +69,7 @@ def spec(chart: Survival, *, width: int = 560, height: int = 220) -> dict[str, A
     share = alt.Y(
         "share:Q",
         title=chart.title,
-        axis=alt.Axis(format=".0%", tickCount=5),
+        axis=alt.Axis(labelExpr="format(100 * datum.value, '.0f') + ' %'", tickCount=5),
         scale=alt.Scale(domain=[0, 1]),
     )
     layers: list[Any] = [

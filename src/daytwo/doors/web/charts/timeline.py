@@ -49,7 +49,7 @@ class Timeline:
 
 
 @lru_cache(maxsize=128)
-def spec(chart: Timeline, *, width: int = 760) -> dict[str, Any]:
+def spec(chart: Timeline, *, width: int = 560) -> dict[str, Any]:
     """Return the strip as Vega-Lite, built once; width of the plot in px."""
     import altair as alt  # noqa: PLC0415 -- slow to import; only for pages that draw
 
@@ -77,8 +77,16 @@ def spec(chart: Timeline, *, width: int = 760) -> dict[str, Any]:
     )
     layers = [
         base.transform_filter(~alt.datum.first).mark_bar(color=render.LINE_STRONG, height=18),
-        base.transform_filter(alt.datum.first).mark_bar(color=render.ATTENTION, height=18),
-        base.mark_text(align="left", dx=5, color=render.INK).encode(text="text:N", x2=alt.value(0)),
+        base.transform_filter(alt.datum.first).mark_bar(color=render.ATTENTION_DEEP, height=18),
+        *(
+            base.transform_filter(of)
+            .mark_text(align="left", dx=5, color=colour)
+            .encode(text="text:N", x2=alt.value(0))
+            for of, colour in (
+                (alt.datum.first, render.SURFACE),
+                (~alt.datum.first, render.INK),
+            )
+        ),
     ]
     made: dict[str, Any] = (
         alt.layer(*layers)

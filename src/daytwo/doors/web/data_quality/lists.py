@@ -170,7 +170,7 @@ _SYSTEMS: tuple[Shown[SystemRow], ...] = (
 
 
 def _reasons(c: Coverage) -> str:
-    return "; ".join(f"{n} {why}" for why, n, _lacks in c.excluded)
+    return "; ".join(f"{why} ({n})" for why, n, _lacks in c.excluded)
 
 
 _COVERAGE: tuple[Shown[Coverage], ...] = (

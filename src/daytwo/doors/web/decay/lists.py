@@ -53,12 +53,12 @@ def measures(found: Sequence[Measure], to: To) -> Table:
         return Markup('<a href="{}">{}</a>').format(to(m.of.id, None), text)
 
     columns: tuple[Shown[Any], ...] = (
-        Shown("measure", _("Measure"), lambda m: m.of.id, show=name),
+        Shown("measure", _("Measure"), lambda m: m.of.id, show=name, long=True),
         *_quarter("first", _("First quarter"), lambda m: m.first, to),
         *_quarter("last", _("Last quarter"), lambda m: m.last, to),
         Shown("verdict", _("Last against first"), _verdict, show=_verdict),
         Shown("slope", _("A month"), lambda m: m.slope and m.slope.per_month, show=saying.slope),
-        Shown("since", _("Level for the worse since"), saying.since, show=_since),
+        Shown("since", _("Worse since"), saying.since, show=_since),
     )
     return Table(
         "measures",
@@ -180,7 +180,7 @@ def _quarter(
 
     return (
         Shown(key, title, value, number=True, show=show),
-        Shown(f"{key}_interval", _("95 % interval"), within),
+        Shown(f"{key}_interval", _("95 % interval"), within, number=True),
         Shown(f"{key}_n", _("n"), n, number=True),
     )
 

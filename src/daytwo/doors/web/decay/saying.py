@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from daytwo.doors.web.formats import MINUS, interval, number, site_zone, written
+from daytwo.doors.web.formats import MINUS, NO_BREAK, interval, number, site_zone, written
 from daytwo.doors.web.tiles import places
 from daytwo.doors.web.tiles import written as quantity
 from daytwo.insight.detection.decay import QUARTER
@@ -85,14 +85,20 @@ def level(found: KpiValue) -> str:
     }
 
 
-def slope(measure: Measure) -> str | None:
-    """Return the steady move a month with its sign and probability."""
+def slope(measure: Measure, unit: str = "") -> str | None:
+    """Return the steady move a month with its sign and probability.
+
+    Args:
+        measure: Of what.
+        unit: Written behind the move; in a table its row says it.
+    """
     if measure.slope is None:
         return None
     per, p = measure.slope.per_month, measure.slope.p
     sign = MINUS if per < 0 else "+"
     chance = f"p {number(p, 3)}" if p >= 0.001 else "p < 0.001"  # noqa: PLR2004 - as it is written
-    return f"{sign}{number(abs(per), 2)} ({chance})".replace(" ", "\u00a0")
+    moved = f"{sign}{quantity(abs(per), unit, 2)}"
+    return f"{moved} ({chance})".replace(" ", NO_BREAK)
 
 
 def since(measure: Measure) -> str | None:
@@ -107,9 +113,6 @@ def _since(measure: Measure) -> str:
     if (when := since(measure)) is not None:
         return _("its level moved in %(when)s.") % {"when": when}
     if measure.creeps:
-        said = {"slope": slope(measure), "unit": measure.of.unit}
-        return (
-            _("it creeps from the start, %(slope)s %(unit)s a month, without one change of level.")
-            % said
-        )
+        said = {"slope": slope(measure, _("%(unit)s a month") % {"unit": measure.of.unit})}
+        return _("it creeps from the start, %(slope)s, without one change of level.") % said
     return _("no single change of level is found: since when is unknown.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
+from daytwo.doors.web.formats import day, span_words
 from daytwo.doors.web.labels import label
 from daytwo.doors.web.listing import (
     Shown,
@@ -92,7 +93,7 @@ def _fold(r: Ranked) -> Any:
 
 
 _RATE: tuple[Shown[ControlPoint], ...] = (
-    Shown("span", _("Span"), lambda p: p.label),
+    Shown("span", _("Span"), lambda p: p.label, show=lambda p: span_words(p.label)),
     Shown("value", _("Per 100 batches"), lambda p: p.value, number=True),
     Shown("n", _("Batches"), lambda p: p.n, number=True),
     Shown("lower", _("Lower limit"), lambda p: p.lower, number=True),
@@ -128,8 +129,13 @@ _OPEN: tuple[Shown[Ageing], ...] = (
         lambda a: a.deviation.deviation_id,
         show=lambda a: _link(a.deviation.deviation_id),
     ),
-    Shown("days", _("Age, d"), lambda a: a.days, number=True),
-    Shown("due", _("Due"), lambda a: a.deviation.due_on),
+    Shown("days", _("Days"), lambda a: a.days, number=True),
+    Shown(
+        "due",
+        _("Due"),
+        lambda a: a.deviation.due_on,
+        show=lambda a: day(a.deviation.due_on),
+    ),
     Shown("late", _("State"), lambda a: a.late, show=lambda a: _LATE[a.late]),
     Shown("severity", _("Severity"), lambda a: a.deviation.severity),
     Shown("owner", _("Owner"), lambda a: a.deviation.owner),

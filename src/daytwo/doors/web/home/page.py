@@ -19,6 +19,9 @@ _FIRST = {
     "batch.dispose": "release.queue",
     "batch.execute": "live.live",
     "people.manage": "people.people",
+    "mbr.write": "masters.masters",
+    "value.manage": "leadership.leadership",
+    "audit.read": "trail.trail",
 }
 """Where the work of whoever holds a permission begins; the first that fits."""
 

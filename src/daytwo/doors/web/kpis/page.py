@@ -79,7 +79,8 @@ def explain(request: HttpRequest, kpi_id: str, subject: str) -> HttpResponse:
     """Explain one value: the two events it follows from, and all others of its streams."""
     said = asking.subject(kpi_id, subject)
     one = said[0]
-    pair = [(_("Start"), one.start_seq), (_("Stop"), one.stop_seq)]
+    stop = _("Latest event so far") if one.open else _("Stop")
+    pair = [(_("Start"), one.start_seq), (stop, one.stop_seq)]
     events = [(name, one_event(seq) if seq else None) for name, seq in pair]
     may = visitors.present(request).may(Permission.AUDIT_READ)
     context = {
@@ -119,6 +120,7 @@ def _context(
         "view": view,
         "waiting": value.waiting[:_OPEN_SHOWN],
         "shown": min(_SHOWN, len(view.rows)),
+        "part_places": reading.part_places(view.rows),
         "links": {name: downloads.links(request, name) for name in ("", "groups", "open")},
         **_choices(),
     }

@@ -18,6 +18,8 @@ from daytwo.insight.kpis.calendar import at
 from daytwo.insight.kpis.compare import against_value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest
 
     from daytwo.doors.web.filters import Filter
@@ -105,7 +107,7 @@ def trend(found: Sheet, base: Baseline | None) -> dict[str, Any]:
     shown = kpi.control(of, chart, found.figure.span, lines(of, base))
     svg = None
     if shown is not None:
-        svg = render.inline(control_chart.spec(shown, width=640), kpi.words(of, chart))
+        svg = render.inline(control_chart.spec(shown, width=500), kpi.words(of, chart))
     return {"svg": svg, **kpi.told(of, chart)}
 
 
@@ -138,6 +140,12 @@ def by_group(found: Sheet) -> dict[str, Any]:
         "columns": (_("Group"), f"{_('Value')}, {unit_sign(of.unit)}", "n", _("95 % interval")),
         "rows": [(group_name(v), tiles.written(v.value or 0.0, ""), v.n, _span(v)) for v in shown],
     }
+
+
+def part_places(subjects: Sequence[Subject]) -> int:
+    """Return the digits of numerators and denominators: none where all are whole numbers."""
+    parts = (part for one in subjects for part in (one.numerator, one.denominator))
+    return 0 if all(part is None or part == int(part) for part in parts) else 1
 
 
 def dimension_name(name: str) -> str:

@@ -14,7 +14,7 @@ from daytwo.doors.web import against, tiles
 from daytwo.doors.web.baselines.reading import figure as frozen_figure
 from daytwo.doors.web.causes import cause
 from daytwo.doors.web.charts import control, kpi, render, sparkline
-from daytwo.doors.web.formats import NARROW, number, site_zone, written
+from daytwo.doors.web.formats import NARROW, number, site_zone, span_words, written
 from daytwo.doors.web.labels import label
 from daytwo.doors.web.leadership import charts, reading
 from daytwo.insight.kpis.calendar import at
@@ -98,8 +98,12 @@ def sentence(trend: ControlChart, span: str) -> str:
     of = of % {"n": trend.known}
     said = []
     if trend.flagged:
-        marked = _("Of %(spans)s with a value %(n)s stand out: %(which)s.")
-        named = ", ".join(point.label for point in trend.flagged)
+        marked = ngettext(
+            "Of %(spans)s with a value %(n)s stands out: %(which)s.",
+            "Of %(spans)s with a value %(n)s stand out: %(which)s.",
+            len(trend.flagged),
+        )
+        named = ", ".join(span_words(point.label) for point in trend.flagged)
         said.append(marked % {"n": len(trend.flagged), "which": named, "spans": of})
     else:
         said.append(_("Of %(spans)s with a value none stands out.") % {"spans": of})
@@ -107,11 +111,11 @@ def sentence(trend: ControlChart, span: str) -> str:
         if math.isnan(change.before + change.after):
             continue
         digits = tiles.places(change.before)
-        moved = _("The level changed at %(span)s, from %(before)s to %(after)s.")
+        moved = _("The level changed in %(span)s, from %(before)s to %(after)s.")
         said.append(
             moved
             % {
-                "span": trend.points[change.index].label,
+                "span": span_words(trend.points[change.index].label),
                 "before": number(change.before, digits),
                 "after": number(change.after, digits),
             }

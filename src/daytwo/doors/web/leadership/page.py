@@ -181,5 +181,5 @@ def _control(board: Board, kpi_id: str, frozen: Mapping[str, Baseline]) -> dict[
     found = kpi.control(of, trend, figure.span, against.lines(of, frozen.get(of.id)))
     svg: Markup | None = None
     if found is not None:
-        svg = render.inline(control_chart.spec(found, width=440, height=180), kpi.words(of, trend))
+        svg = render.inline(control_chart.spec(found, width=360, height=190), kpi.words(of, trend))
     return {"svg": svg, **kpi.told(of, trend)}

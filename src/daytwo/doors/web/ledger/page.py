@@ -47,7 +47,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
     if asked:
         rows = rows.filter(stream__contains=asked)
-    view = tables.view(request, _STREAMS, list(rows[:_MOST]))
+    view = tables.view(request, _STREAMS, list(rows[:_MOST]), total=rows.count())
     context = {
         "view": view,
         "streams": LedgerStream.objects.count(),

@@ -70,6 +70,7 @@ _LEGS: tuple[Shown[Figure], ...] = (
         "interval",
         _("95 % interval"),
         lambda f: str(interval(*f.found.interval)) if f.found.interval else None,
+        number=True,
     ),
     Shown("p90", _("P90, d"), lambda f: f.found.p90, number=True),
     Shown("n", _("n"), lambda f: f.found.n, number=True),
@@ -86,14 +87,14 @@ _OPEN: tuple[Shown[Change], ...] = (
     Shown(
         "change", _("Version"), lambda c: c.subject, show=lambda c: subject_link("K26", c.subject)
     ),
-    Shown("days", _("Age, d"), lambda c: c.days, number=True),
+    Shown("days", _("Days"), lambda c: c.days, number=True),
     Shown(
         "waits",
         _("Is in"),
         lambda c: c.waits,
         show=lambda c: leg_words(c.waits) if c.waits else None,
     ),
-    Shown("waits_days", _("Since, d"), lambda c: c.waits_days, number=True),
+    Shown("waits_days", _("Days in it"), lambda c: c.waits_days, number=True),
     Shown("rounds", _("Rounds"), lambda c: c.rounds, number=True),
     Shown("returned", _("Returned"), lambda c: c.returned, number=True),
     Shown("product", _("Product"), lambda c: c.product_code),

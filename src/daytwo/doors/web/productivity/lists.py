@@ -47,10 +47,6 @@ def tables(
     )
 
 
-def _withheld(team: Team) -> Any:  # noqa: ARG001 - a column asks with its row
-    return now_("withheld: fewer than five persons on steps")
-
-
 _TEAMS: tuple[Shown[Team], ...] = (
     Shown("team", _("Team"), lambda t: t.team),
     Shown(
@@ -58,21 +54,21 @@ _TEAMS: tuple[Shown[Team], ...] = (
         _("Work / attendance, %"),
         lambda t: t.found.value,
         number=True,
-        show=lambda t: number(t.found.value, 1) if t.shown else _withheld(t),
+        show=lambda t: number(t.found.value, 1) if t.shown else now_("withheld"),
     ),
     Shown(
         "work",
         _("Hours of work on steps"),
         lambda t: t.found.numerator,
         number=True,
-        show=lambda t: number(t.found.numerator, 0) if t.shown else _withheld(t),
+        show=lambda t: number(t.found.numerator, 0) if t.shown else now_("withheld"),
     ),
     Shown(
         "attended",
         _("Hours attended"),
         lambda t: t.found.denominator,
         number=True,
-        show=lambda t: number(t.found.denominator, 0) if t.shown else _withheld(t),
+        show=lambda t: number(t.found.denominator, 0) if t.shown else now_("withheld"),
     ),
     Shown(
         "coverage",
@@ -113,6 +109,7 @@ def _touch(names: Sequence[str]) -> tuple[Shown[OperationTouch], ...]:
             "interval",
             _("95 % interval"),
             lambda o: str(interval(*o.plant.interval)) if o.plant.interval else None,
+            number=True,
         ),
         Shown("p90", _("P90"), lambda o: o.plant.p90, number=True),
         Shown("n", _("Steps"), lambda o: o.plant.n, number=True),
@@ -138,6 +135,7 @@ _DIRECT: tuple[Shown[Direct], ...] = (
         "interval",
         _("95 % interval"),
         lambda d: str(interval(*d.interval, 2)) if d.interval else None,
+        number=True,
     ),
     Shown("batches", _("Batches"), lambda d: d.batches, number=True),
     Shown(

@@ -9,7 +9,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from daytwo.doors.web.batches.reading import Whole, whole
+from daytwo.doors.web.labels import label
 from daytwo.record.batches import queries
+from daytwo.record.batches.queries import words_of_items
 from daytwo.record.ledger.checkpoint import heads_of, read_stored
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ class Entered:
     """One entry of a step as it stands or stood.
 
     Args:
-        fields: What was entered and what followed, as (name, text).
+        fields: What was entered and what followed, as (words, text).
         who: Printed name.
         at: When, as the record spells times.
         reason: Why it was corrected; empty for the first.
@@ -118,7 +120,7 @@ def _lines(found: Whole, signed: dict[str, list[SignatureView]]) -> list[Line]:
         Line(
             row=row,
             of=masters[row.step_id],
-            entries=_entries(entered[row.step_id]),
+            entries=_entries(entered[row.step_id], words_of_items(masters[row.step_id])),
             signatures=tuple(signed.get(f"step/{row.step_id}", ())),
             discrepancies=tuple(raised[row.step_id]),
         )
@@ -126,19 +128,20 @@ def _lines(found: Whole, signed: dict[str, list[SignatureView]]) -> list[Line]:
     ]
 
 
-def _entries(rows: Iterable[StepEntry]) -> tuple[Entered, ...]:
+def _entries(rows: Iterable[StepEntry], words: dict[str, str]) -> tuple[Entered, ...]:
     kept = list(rows)
     return tuple(
-        Entered(_fields(row), row.person_name, row.at, row.reason, row is kept[-1]) for row in kept
+        Entered(_fields(row, words), row.person_name, row.at, row.reason, row is kept[-1])
+        for row in kept
     )
 
 
-def _fields(row: StepEntry) -> tuple[tuple[str, str], ...]:
+def _fields(row: StepEntry, words: dict[str, str]) -> tuple[tuple[str, str], ...]:
     entry: dict[str, str] = json.loads(row.entry)
     followed: dict[str, str] = json.loads(row.result)
     more = {name: text for name, text in followed.items() if name not in entry}
     shown = {name: followed.get(name, text) for name, text in entry.items()}
-    return tuple((shown | more).items())
+    return tuple((words.get(name) or label(name), text) for name, text in (shown | more).items())
 
 
 def _proof(found: Whole) -> Proof:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
-from daytwo.doors.web.formats import number
+from daytwo.doors.web.causes import cause
+from daytwo.doors.web.formats import NARROW, number, span_words
 from daytwo.doors.web.labels import label
 from daytwo.doors.web.listing import Shown, Table, link, moment, shown_moment
 
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.flow import BatchFlow, Lost
     from daytwo.insight.kpis.flowtables import FlowTables, Passed, Spent, Underway
 
-CAUSES = {
-    "assembly": _("Record assembly"),
-    "production_review": _("Production review"),
-    "laboratory": _("Laboratory"),
-    "deviation": _("Deviations"),
-    "qa_review": _("Quality review"),
-    "qp_decision": _("Decision"),
-    "hold": _("Hold"),
-    "unrecorded": _("Nothing recorded"),
-}
 EVENTS = {
     "ended": _("End of manufacture"),
     "complete": _("Record complete"),
@@ -46,11 +37,6 @@ EVENTS = {
     "deviation_cause": _("Root cause approved"),
     "deviation_closed": _("Deviation closed"),
 }
-
-
-def cause_words(cause: str) -> str:
-    """Return the words for a cause of waiting."""
-    return str(CAUSES.get(cause, cause))
 
 
 def tables(found: FlowTables) -> tuple[Table, ...]:
@@ -135,9 +121,9 @@ def _batch(flow: BatchFlow) -> Markup:
 
 def _lost(found: FlowTables) -> tuple[Shown[Lost], ...]:
     before = found.before
-    years = {cause: one.days_per_year for cause, one in before.items()}
+    years = {key: one.days_per_year for key, one in before.items()}
     return (
-        Shown("cause", _("Waiting for"), lambda o: o.cause, show=lambda o: cause_words(o.cause)),
+        Shown("cause", _("Waiting for"), lambda o: o.cause, show=lambda o: cause(o.cause)),
         Shown("owner", _("Owner"), lambda o: o.owner, show=lambda o: label(o.owner)),
         Shown(
             "days_per_year",
@@ -159,17 +145,24 @@ def _lost(found: FlowTables) -> tuple[Shown[Lost], ...]:
         Shown(
             "owners",
             _("By whom it was waited for"),
-            lambda o: ", ".join(f"{k} {v:.1f} d" for k, v in sorted(o.owners.items())),
+            lambda o: ", ".join(
+                f"{label(k)} {v:.1f}{NARROW}d" for k, v in sorted(o.owners.items())
+            ),
         ),
     )
 
 
+def _owners(lost: Lost) -> str:
+    owners = sorted(lost.owners.items())
+    return ", ".join(f"{label(name)} {days:.1f}{NARROW}d" for name, days in owners)
+
+
 def _spent(found: FlowTables) -> tuple[Shown[Spent], ...]:
-    def of(cause: str) -> Shown[Spent]:
-        return Shown(cause, cause_words(cause), lambda s: dict(s.days).get(cause, 0.0), number=True)
+    def of(key: str) -> Shown[Spent]:
+        return Shown(key, cause(key), lambda s: dict(s.days).get(key, 0.0), number=True)
 
     return (
-        Shown("span", _("Span"), lambda s: s.span),
+        Shown("span", _("Span"), lambda s: s.span, show=lambda s: span_words(s.span)),
         *(of(one.cause) for one in found.lost),
         Shown("all", _("All"), lambda s: sum(days for _, days in s.days), number=True),
     )
@@ -177,7 +170,7 @@ def _spent(found: FlowTables) -> tuple[Shown[Spent], ...]:
 
 def _legs(flow: BatchFlow) -> str:
     legs = sorted(flow.legs.items(), key=lambda leg: -leg[1])
-    return ", ".join(f"{cause_words(cause)} {hours / 24:.1f} d" for cause, hours in legs)
+    return ", ".join(f"{cause(key)} {hours / 24:.1f}{NARROW}d" for key, hours in legs)
 
 
 _SLOWEST: tuple[Shown[BatchFlow], ...] = (
@@ -199,16 +192,16 @@ _SLOWEST: tuple[Shown[BatchFlow], ...] = (
 
 _UNDERWAY: tuple[Shown[Underway], ...] = (
     Shown("batch", _("Batch"), lambda u: u.flow.batch_id, show=lambda u: _batch(u.flow)),
-    Shown("days", _("Age, d"), lambda u: u.days, number=True),
+    Shown("days", _("Days"), lambda u: u.days, number=True),
     Shown("product", _("Product"), lambda u: u.flow.product_code or None),
-    Shown("waits", _("Waits now for"), lambda u: u.cause, show=lambda u: cause_words(u.cause)),
+    Shown("waits", _("Waits now for"), lambda u: u.cause, show=lambda u: cause(u.cause)),
     Shown("owner", _("Owner"), lambda u: u.owner, show=lambda u: label(u.owner)),
     Shown("detail", _("In particular"), lambda u: u.detail),
     Shown("legs", _("So far"), lambda u: _legs(u.flow)),
 )
 
 _WAITS: tuple[Shown[Wait], ...] = (
-    Shown("cause", _("Waiting for"), lambda w: w.cause, show=lambda w: cause_words(w.cause)),
+    Shown("cause", _("Waiting for"), lambda w: w.cause, show=lambda w: cause(w.cause)),
     Shown("detail", _("In particular"), lambda w: w.detail),
     Shown("owner", _("Owner"), lambda w: w.owner, show=lambda w: label(w.owner)),
     Shown(

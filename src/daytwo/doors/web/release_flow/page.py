@@ -8,8 +8,9 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from daytwo.doors.web import answers, filters, readings, visitors
+from daytwo.doors.web.causes import CAUSES, cause
 from daytwo.doors.web.charts import durations, timeline
-from daytwo.doors.web.formats import number, site_zone
+from daytwo.doors.web.formats import number, site_zone, span_words
 from daytwo.doors.web.listing import taken_away
 from daytwo.doors.web.pages import Group, Nav, Page
 from daytwo.doors.web.release_flow import lists
@@ -46,7 +47,7 @@ def release_flow(request: HttpRequest) -> HttpResponse:
         **readings.context(asked),
         "tiles": [readings.tile_of(request, kpi_id, asked) for kpi_id in TILES],
         "found": found,
-        "causes": lists.CAUSES,
+        "causes": CAUSES,
         "lists": {table.name: table.listing(request) for table in tables},
         "part": asked.href(part="days"),
     }
@@ -59,7 +60,7 @@ def way(request: HttpRequest, batch_id: str) -> HttpResponse:
     batch = queries.batch(batch_id)
     flow = told(request, one_flow, batch_id)
     if request.GET.get("part"):
-        return readings.drawn(request, _strip(flow), now_("Waits of %(id)s") % {"id": batch_id})
+        return readings.drawn(request, _strip(flow), _strip_words(batch_id, flow))
     visitor = visitors.of(request)
     audit = visitor is not None and visitor.may(Permission.AUDIT_READ)
     tables = lists.way_tables(flow, told(request, way_of, batch_id), audit=audit) if flow else ()
@@ -83,16 +84,18 @@ def _found(request: HttpRequest, asked: Filter) -> FlowTables:
 def _stacks(found: FlowTables) -> dict[str, Any] | None:
     if not found.lost:
         return None
-    order = [one.cause for one in found.lost]
+    # In the order of the way, so that a cause has one colour here and on the leadership page.
+    lost = [one.cause for one in found.lost]
+    order = [key for key in CAUSES if key in lost]
     stacks = tuple(
         durations.Stack(
-            s.span,
-            tuple((lists.cause_words(c), dict(s.days)[c]) for c in order if c in dict(s.days)),
+            span_words(s.span),
+            tuple((cause(c), dict(s.days)[c]) for c in order if c in dict(s.days)),
         )
         for s in found.spent
     )
     title = now_("Days that all batches together waited")
-    return durations.spec(durations.Durations(title, stacks, lists.cause_words(order[0])))
+    return durations.spec(durations.Durations(title, stacks, cause(lost[0])))
 
 
 def _words(asked: Filter, found: FlowTables) -> str:
@@ -106,6 +109,19 @@ def _words(asked: Filter, found: FlowTables) -> str:
     )
 
 
+def _strip_words(batch_id: str, flow: BatchFlow | None) -> str:
+    if flow is None or not flow.legs:
+        return now_("%(id)s did not wait.") % {"id": batch_id}
+    first = max(flow.legs, key=lambda key: flow.legs[key])
+    said = {
+        "id": batch_id,
+        "all": number(flow.hours / 24, 1),
+        "most": number(flow.legs[first] / 24, 1),
+        "cause": cause(first),
+    }
+    return now_("%(id)s waited %(all)s d; most of it, %(most)s d, for: %(cause)s.") % said
+
+
 def _strip(flow: BatchFlow | None) -> dict[str, Any] | None:
     if flow is None or not flow.waits:
         return None
@@ -116,7 +132,7 @@ def _strip(flow: BatchFlow | None) -> dict[str, Any] | None:
 
     bars = tuple(
         timeline.Bar(
-            lane=lists.cause_words(w.cause),
+            lane=cause(w.cause),
             since=local(w.since_us),
             until=local(w.until_us),
             text=f"{w.hours / 24:.1f} d",
@@ -124,5 +140,5 @@ def _strip(flow: BatchFlow | None) -> dict[str, Any] | None:
         )
         for w in flow.waits
     )
-    first = max(flow.legs, key=lambda cause: flow.legs[cause])
-    return timeline.spec(timeline.Timeline(bars, lists.cause_words(first)))
+    first = max(flow.legs, key=lambda key: flow.legs[key])
+    return timeline.spec(timeline.Timeline(bars, cause(first)))

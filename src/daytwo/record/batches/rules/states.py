@@ -189,9 +189,10 @@ def check_all_done(open_steps: Sequence[str]) -> None:
     """
     if open_steps:
         shown = ", ".join(open_steps[:8])
+        count = "1 step is" if len(open_steps) == 1 else f"{len(open_steps)} steps are"
         raise BatchRefused(
             "steps_open",
-            f"{len(open_steps)} step(s) are not done or not verified: {shown}.",
+            f"{count} not done or not verified: {shown}.",
             {"steps": list(open_steps)},
         )
 

@@ -13,6 +13,13 @@
     if (target.select && target.value) target.select();
   }
 
+  /* On a low screen the list of places scrolls: where one is stays in sight. */
+  const rail = document.querySelector(".rail nav");
+  const here = rail && rail.querySelector("[aria-current]");
+  if (here) {
+    rail.scrollTop = Math.max(0, here.offsetTop + here.offsetHeight - rail.offsetTop - rail.clientHeight + 8);
+  }
+
   /* A second press of the button must not send the same entry twice. The record would refuse the
      repeat by its command id; this only spares the person the question. */
   document.addEventListener("submit", (event) => {
