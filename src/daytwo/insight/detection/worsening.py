@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.value import KpiValue
 
 ALPHA = 0.05
-"""Of what is called decaying at one look at most this share is called so falsely, on average."""
+"""Of what is called decaying at one look at most this share is called so falsely, on average.
+
+Where nothing decays it is the share of looks that call anything. Measured on simulated plants that
+the rule was not chosen on: 1.7 % of looks, 0.09 calls a site-year; docs/simulator.md."""
 LEAST = 9
 """Fewest months with a value: with fewer the scatter is hardly known."""
 
