@@ -8,6 +8,7 @@ import pytest
 
 from daytwo.insight.detection.decay import Decay, around, decay, go_live, months_since
 from daytwo.insight.kpis.calendar import at
+from daytwo.insight.kpis.compare import Verdict
 from tests.insight.kpis.plant import day, facts, on
 
 NOW = datetime(2027, 10, 1, tzinfo=UTC)
@@ -63,11 +64,43 @@ def test_step_up_is_found_with_its_month() -> None:
     assert not by["K33"].decays
 
 
-def test_slow_growth_creeps_without_one_change_of_level_being_needed() -> None:
+def test_slow_growth_is_found_without_one_change_of_level_being_needed() -> None:
     late = next(m for m in read(*(2 + n // 2 for n in range(12))).measures if m.of.id == "K30")
-    assert late.creeps
+    assert late.decays
     assert late.slope is not None
     assert late.slope.per_month == pytest.approx(50 / STEPS, abs=0.5)
+
+
+def test_measure_is_judged_with_regard_to_the_others() -> None:
+    rows = plant(*[4, 2, 4, 3, 3, 4, 3, 5, 4, 4])
+    for n, batch in enumerate(rows["batch"]):
+        batch["signatures"] = 41 - n // 10 % 2
+    found = decay(facts(now=NOW, **rows), ())
+    judged = {m.of.id: (m.slope.p, m.q) for m in found.measures if m.slope}
+    assert set(judged) == {"K30", "K32", "K33"}
+    p, q = judged["K30"]
+    assert p < judged["K33"][0]
+    assert q == pytest.approx(p * 3 / 2)
+
+
+def test_more_batches_of_the_worse_line_are_no_decay() -> None:
+    """Each line stands still; the batches move from the good line to the bad one."""
+    kept: dict[str, list[dict[str, object]]] = {"batch": [], "step": []}
+    for line, late in (("L1", 1), ("L2", 9)):
+        made = plant(*[late, late + 1] * 6, line=line)
+        for name, rows in made.items():
+            kept[name] += [row for row in rows if _stays(str(row["batch_id"]), line)]
+    both = decay(facts(now=at(on("2027-01-05")), **kept), ())
+    assert len(both.months) == 12
+    assert both.measures[0].comparison is not None
+    assert both.measures[0].comparison.verdict is Verdict.WORSE
+    assert both.measures[0].slope is not None
+    assert not both.decaying
+
+
+def _stays(batch_id: str, line: str) -> bool:
+    _, month, n = batch_id.split("-")
+    return (int(n) >= int(month) * 10 // 12) == (line == "L1")
 
 
 def test_constant_and_improving_sites_do_not_decay() -> None:
@@ -75,7 +108,16 @@ def test_constant_and_improving_sites_do_not_decay() -> None:
     assert read(*reversed(range(2, 16))).decaying == ()
 
 
-def test_months_without_two_quarters_say_nothing() -> None:
+def test_months_before_the_ninth_say_nothing() -> None:
+    found = decay(facts(now=at(on("2026-09-15")), **plant(*range(1, 10))), ())
+    assert len(found.months) == 8
+    assert not found.decaying
+    found = decay(facts(now=at(on("2026-10-15")), **plant(*range(1, 10))), ())
+    assert len(found.months) == 9
+    assert {m.of.id for m in found.decaying} == {"K30", "K32"}
+
+
+def test_months_without_two_quarters_are_not_compared() -> None:
     found = decay(facts(now=at(on("2026-05-15")), **plant(1, 9, 9, 9)), ())
     assert len(found.months) == 4
     assert [m.comparison for m in found.measures] == [None] * len(found.measures)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from daytwo.insight.detection.control import ControlChart, control_chart
+from daytwo.insight.detection.worsening import ALPHA, slope, together
 from daytwo.insight.kpis.calendar import at, index, start_of
 from daytwo.insight.kpis.cohort import Period, Question
-from daytwo.insight.kpis.compare import Comparison, Verdict, against_value, direction
+from daytwo.insight.kpis.compare import Comparison, against_value, direction
 from daytwo.insight.kpis.definition import definition
 from daytwo.insight.kpis.evaluate import along, evaluate
 from daytwo.insight.kpis.subjects import certain
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from daytwo.insight.detection.change_points import Change
+    from daytwo.insight.detection.worsening import Slope
     from daytwo.insight.kpis.definition import Definition
     from daytwo.insight.kpis.subjects import Facts
     from daytwo.insight.kpis.value import KpiValue
@@ -28,10 +31,6 @@ MEASURES = ("K30", "K29", "K32", "K31", "K33", "K34answer")
 """Workarounds, capture, late entries, paper, signatures, answers to feedback."""
 WAYS = ("instead", "override", "na", "late", "paper")
 """The ways around, as the step fact names them; a step may have taken several."""
-ALPHA = 0.01
-"""Probability of calling a measure creeping that is not; for each of the six measures."""
-LEAST = 6
-"""Fewest months with a value for a slope."""
 QUARTER = 3
 """Months of the first and of the last level."""
 Deployed = tuple[tuple[str, int, int], ...]
@@ -56,19 +55,6 @@ class GoLive:
 
 
 @dataclass(frozen=True, slots=True)
-class Slope:
-    """A steady rise or fall over the months: what grows slowly has no single change of level.
-
-    Attributes:
-        per_month: Theil and Sen's slope, in the KPI's unit a month.
-        p: Mann and Kendall's two-sided probability.
-    """
-
-    per_month: float
-    p: float
-
-
-@dataclass(frozen=True, slots=True)
 class Measure:
     """One KPI since go-live.
 
@@ -78,9 +64,10 @@ class Measure:
         chart: The same with limits and changes of level.
         first: Of the first quarter; None with less than two quarters.
         last: Of the last one.
-        comparison: Last against first.
+        comparison: Last against first, at 95 % by itself: shown, no part of the verdict.
         change: The first change of level for the worse; None where none is found.
-        slope: Of the months with a value; None with fewer than `LEAST`.
+        slope: The trend of all months; None where there can be none.
+        q: Its p with regard to the other measures.
     """
 
     of: Definition
@@ -91,19 +78,12 @@ class Measure:
     comparison: Comparison | None
     change: Change | None
     slope: Slope | None
-
-    @property
-    def creeps(self) -> bool:
-        """Whether the months grow steadily worse: p below `ALPHA`."""
-        if self.slope is None or self.slope.p >= ALPHA:
-            return False
-        return self.slope.per_month * direction(self.of) < 0
+    q: float | None = None
 
     @property
     def decays(self) -> bool:
-        """Whether the last quarter is worse than the first beyond noise, or the months creep."""
-        worse = self.comparison is not None and self.comparison.verdict is Verdict.WORSE
-        return worse or self.creeps
+        """Whether the months grow worse beyond noise, all measures taken together."""
+        return self.q is not None and self.q <= ALPHA
 
     @property
     def times(self) -> float | None:
@@ -176,11 +156,10 @@ def decay(facts: Facts, where: Sequence[tuple[str, str]], deployed: Deployed = (
     starts = months_since(live.at_us, facts.now_us, facts.zone)
     if len(starts) == 1:
         return Decay(live, (), ())
-    return Decay(
-        live,
-        tuple(_measure(facts, kpi_id, asked, starts) for kpi_id in MEASURES),
-        tuple(_months(facts, asked, starts)),
-    )
+    measures = [_measure(facts, kpi_id, asked, starts) for kpi_id in MEASURES]
+    qs = together([m.slope.p if m.slope else None for m in measures])
+    judged = (replace(m, q=q) for m, q in zip(measures, qs, strict=True))
+    return Decay(live, tuple(judged), tuple(_months(facts, asked, starts)))
 
 
 def go_live(facts: Facts, site: str | None, deployed: Deployed = ()) -> GoLive | None:
@@ -247,7 +226,7 @@ def around(facts: Facts, where: Mapping[str, str], period: Period, limit: int) -
 def _measure(facts: Facts, kpi_id: str, where: Mapping[str, str], starts: list[int]) -> Measure:
     of = definition(kpi_id)
     heard = {name: value for name, value in where.items() if name in of.dimensions}
-    spans = [(str(n), start) for n, start in enumerate(starts[:-1], start=1)]
+    spans = _spans(starts)
     months = along(of, facts, Question(where=heard), spans, starts[-1])
     chart = control_chart(months)
     first = last = comparison = None
@@ -257,24 +236,28 @@ def _measure(facts: Facts, kpi_id: str, where: Mapping[str, str], starts: list[i
         comparison = against_value(last, first)
     side = direction(of)
     change = next((c for c in chart.changes if (c.after - c.before) * side < 0), None)
-    slope = _slope([found.value for found in months])
-    return Measure(of, tuple(months), chart, first, last, comparison, change, slope)
+    trend = slope(by_line(of, facts, heard, starts))
+    return Measure(of, tuple(months), chart, first, last, comparison, change, trend)
 
 
-def _slope(values: Sequence[float | None]) -> Slope | None:
-    """Return the steady rise of a series.
+def by_line(
+    of: Definition, facts: Facts, where: Mapping[str, str], starts: Sequence[int]
+) -> list[list[KpiValue]]:
+    """Return the whole months of each line; of all together where the KPI knows no lines.
 
-    References:
-        H. B. Mann, Econometrica 13 (1945) 245; P. K. Sen, J. Am. Stat. Assoc. 63 (1968) 1379.
+    Args:
+        of: The KPI.
+        facts: The facts.
+        where: What it is narrowed to, of its own dimensions.
+        starts: As of `months_since`.
     """
-    known = [(n, value) for n, value in enumerate(values) if value is not None]
-    if len(known) < LEAST or len({value for _, value in known}) == 1:
-        return None
-    from scipy import stats  # noqa: PLC0415 - a second that only this page should cost
+    by = ("line",) if "line" in of.dimensions else ()
+    found = along(of, facts, Question(where=where, by=by), _spans(starts), starts[-1])
+    return [list(months) for _, months in groupby(found, lambda v: v.group.get("line"))]
 
-    months, heights = zip(*known, strict=True)
-    p = float(stats.kendalltau(months, heights).pvalue)
-    return Slope(float(stats.theilslopes(heights, months).slope), p)
+
+def _spans(starts: Sequence[int]) -> list[tuple[str, int]]:
+    return [(str(n), start) for n, start in enumerate(starts[:-1], start=1)]
 
 
 def _months(facts: Facts, where: Mapping[str, str], starts: list[int]) -> list[Month]:

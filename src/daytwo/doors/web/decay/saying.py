@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from daytwo.doors.web.formats import MINUS, NO_BREAK, interval, number, site_zone, written
 from daytwo.doors.web.tiles import places
 from daytwo.doors.web.tiles import written as quantity
-from daytwo.insight.detection.decay import QUARTER
+from daytwo.insight.detection.worsening import LEAST
 from daytwo.insight.kpis.calendar import at, us
 
 if TYPE_CHECKING:
@@ -51,18 +51,17 @@ def answer(found: Decay) -> str:
         return _("Unknown: not one whole month has passed.")
     worse = found.decaying
     if not worse:
-        if all(m.comparison is None for m in found.measures):
-            return _("Unknown yet: %(n)s whole months; two quarters are needed.") % {
-                "n": len(found.months)
-            }
+        if len(found.months) < LEAST:
+            said = {"n": len(found.months), "least": LEAST}
+            return _("Unknown yet: %(n)s whole months; %(least)s are needed.") % said
         return _("No measure is shown to decay: what moved is within noise.")
     return " ".join(f"{m.of.name}: {verdict(m)}" for m in worse)
 
 
 def verdict(measure: Measure) -> str:
     """Return what became of one measure, in a sentence."""
-    if measure.first is None or measure.last is None:
-        return _("unknown yet: fewer than %(n)s whole months.") % {"n": 2 * QUARTER}
+    if measure.first is None or measure.last is None or len(measure.months) < LEAST:
+        return _("unknown yet: fewer than %(n)s whole months.") % {"n": LEAST}
     if measure.first.value is None or measure.last.value is None:
         return _("unknown: nothing counts in the first quarter or in the last.")
     said = {"first": level(measure.first), "last": level(measure.last)}
@@ -86,17 +85,17 @@ def level(found: KpiValue) -> str:
 
 
 def slope(measure: Measure, unit: str = "") -> str | None:
-    """Return the steady move a month with its sign and probability.
+    """Return the move a month with its sign, and the probability of one for the worse.
 
     Args:
         measure: Of what.
         unit: Written behind the move; in a table its row says it.
     """
-    if measure.slope is None:
+    if measure.slope is None or measure.q is None:
         return None
-    per, p = measure.slope.per_month, measure.slope.p
+    per, q = measure.slope.per_month, measure.q
     sign = MINUS if per < 0 else "+"
-    chance = f"p {number(p, 3)}" if p >= 0.001 else "p < 0.001"  # noqa: PLR2004 - as it is written
+    chance = f"q {number(q, 3)}" if q >= 0.001 else "q < 0.001"  # noqa: PLR2004 - as it is written
     moved = f"{sign}{quantity(abs(per), unit, 2)}"
     return f"{moved} ({chance})".replace(" ", NO_BREAK)
 
@@ -112,7 +111,5 @@ def since(measure: Measure) -> str | None:
 def _since(measure: Measure) -> str:
     if (when := since(measure)) is not None:
         return _("its level moved in %(when)s.") % {"when": when}
-    if measure.creeps:
-        said = {"slope": slope(measure, _("%(unit)s a month") % {"unit": measure.of.unit})}
-        return _("it creeps from the start, %(slope)s, without one change of level.") % said
-    return _("no single change of level is found: since when is unknown.")
+    said = {"slope": slope(measure, _("%(unit)s a month") % {"unit": measure.of.unit})}
+    return _("it creeps, %(slope)s, without one change of level.") % said
