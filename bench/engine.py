@@ -1,4 +1,8 @@
-"""KPIs by week, site and product over fifty million step events, beside what others would take."""
+"""KPIs by week, site and product over fifty million step events, beside what others would take.
+
+Every KPI that has a site and a product, beside the same written by hand in DuckDB's SQL; and what
+some of them add up of the steps, beside Polars, pandas and Spark as well.
+"""
 
 from __future__ import annotations
 
@@ -12,42 +16,83 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from bench.figures import Figure, context
+from bench.history import MONTHS, make
 from bench.plan import Ground, Measurement, Scale
 from bench.rounds import alternate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 GROUP = "KPI engine"
 EVENTS_A_STEP = 5
 """Offered, claimed, entered, signed, completed: what the ledger holds of a step."""
-MONTHS = 60
 MOST = 1.5
-SITES, PRODUCTS, STEPS_A_BATCH = 8, 12, 40
+NEAR = 1e-9
+EVERY = ("every", "every-sql")
 HERE = Path(__file__).resolve().parent
 
 
 def measure(scale: Scale, ground: Ground) -> list[Figure]:
     """Measure each engine in a process of its own, in turns."""
-    folder = ground.data / "steps"
+    folder = ground.data / "history"
     folder.mkdir()
     steps = scale.analysed // EVENTS_A_STEP
     make(folder, steps)
-    size = sum(file.stat().st_size for file in folder.glob("*.parquet")) / 1e6
+    size = sum(file.stat().st_size for file in folder.glob("*/*.parquet")) / 1e6
     sides = [name for name in ("ours", "sql", "polars", "pandas", "spark") if _is_here(name)]
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in sides}
-    for name, seen in _alternate(scale, sides, folder):
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in (*EVERY, *sides)}
+    for name, seen in _alternate(scale, [*EVERY, *sides], folder):
         found[name].append(seen)
     shutil.rmtree(folder)
+    every = {name: found.pop(name) for name in EVERY}
+    _same(every)
     _equal(found, steps)
-    return list(_lines(found, scale.analysed, size))
+    told = context(GROUP, f"{scale.analysed} events as Parquet, {MONTHS} months", size, "MB")
+    return [told, *_every_lines(every), *_lines(found)]
+
+
+def _same(found: dict[str, list[dict[str, Any]]]) -> None:
+    """Refuse to compare times of different figures: every KPI, its groups, n, values and P90."""
+    first, *others = (answer["figures"] for answers in found.values() for answer in answers)
+    for other in others:
+        differing = [
+            kpi
+            for kpi in first.keys() | other.keys()
+            if not _near(first.get(kpi, ()), other.get(kpi, ()))
+        ]
+        if differing or len(first) < 50:
+            message = f"Of {len(first)} KPIs these differ: {differing}"
+            raise RuntimeError(message)
+
+
+def _near(one: Sequence[float], other: Sequence[float]) -> bool:
+    return len(one) == len(other) > 0 and all(
+        abs(a - b) <= NEAR * max(1.0, abs(a)) for a, b in zip(one, other, strict=True)
+    )
+
+
+def _every_lines(found: dict[str, list[dict[str, Any]]]) -> Iterator[Figure]:
+    ours, hand = (found[name] for name in EVERY)
+    kpis = len(ours[0]["figures"])
+    rows = sum(figures[0] for figures in ours[0]["figures"].values())
+    yield context(GROUP, f"every KPI of a product: {kpis}, by week x site x product", rows, "rows")
+    for what, key, unit in (
+        ("time", "seconds", "s"),
+        ("memory at the most", "peak_mb", "MB"),
+        ("time of the first answer of a process", "first", "s"),
+    ):
+        one, other = (median(answer[key] for answer in side) for side in (ours, hand))
+        budget = f"<= {MOST} x" if key != "first" else ""
+        met = one <= MOST * other if budget else None
+        work = f"  all {kpis}, {what}"
+        yield Figure(GROUP, work, one, unit, "by hand-written SQL", other, one / other, budget, met)
 
 
 def _alternate(
     scale: Scale, sides: list[str], folder: Path
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what each run gave; the slow ones run once, for context."""
-    fast = {"ours", "sql"}
+    fast = {"ours", "sql", *EVERY}
     seen: list[tuple[str, dict[str, Any]]] = []
 
     def run(name: str) -> float:
@@ -76,17 +121,16 @@ def _equal(found: dict[str, list[dict[str, Any]]], steps: int) -> None:
         raise RuntimeError(message)
 
 
-def _lines(found: dict[str, list[dict[str, Any]]], events: int, size_mb: float) -> Iterator[Figure]:
+def _lines(found: dict[str, list[dict[str, Any]]]) -> Iterator[Figure]:
     seconds = {name: median(a["seconds"] for a in seen) for name, seen in found.items()}
     memory = {name: median(a["peak_mb"] for a in seen) for name, seen in found.items()}
     groups = found["ours"][0]["groups"]
-    yield context(GROUP, f"{events} events as Parquet, {MONTHS} months", size_mb, "MB")
-    yield context(GROUP, "groups: week x site x product", groups, "groups")
+    yield context(GROUP, "sums of the steps, groups: week x site x product", groups, "groups")
     for what, values, unit in (("time", seconds, "s"), ("memory at the most", memory, "MB")):
         ratio = values["ours"] / values["sql"]
         yield Figure(
             GROUP,
-            f"Ibis on DuckDB, {what}",
+            f"  Ibis on DuckDB, {what}",
             values["ours"],
             unit,
             "by hand-written SQL",
@@ -115,60 +159,6 @@ def _is_here(name: str) -> bool:
     if name == "spark":
         return importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
     return name in {"ours", "sql"} or importlib.util.find_spec(name) is not None
-
-
-def make(folder: Path, steps: int) -> None:
-    """Write a step fact of so many rows, a file a month, as the house would."""
-    import duckdb  # noqa: PLC0415 - after setup
-
-    connection = duckdb.connect()
-    connection.execute("SELECT setseed(0.4711)")
-    for month in range(MONTHS):
-        count = steps * (month + 1) // MONTHS - steps * month // MONTHS
-        first = steps * month // MONTHS
-        path = folder / f"{2020 + month // 12}-{month % 12 + 1:02d}.parquet"
-        connection.execute(
-            f"COPY ({_select(month, first, count)}) TO '{path}'"
-            " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000)"
-        )
-
-
-def _select(month: int, first: int, count: int) -> str:
-    """Return the SQL that makes a month's steps: every column of the fact, values by chance."""
-    from daytwo.insight.facts.declare import Kind  # noqa: PLC0415 - after setup
-    from daytwo.insight.facts.registry import fact  # noqa: PLC0415
-
-    begin = 1_577_836_800_000_000 + month * 30 * 86_400_000_000
-    batch = f"(n // {STEPS_A_BATCH})"
-    made = {
-        "batch_id": f"'B-' || {batch}",
-        "step_id": f"'S-' || (n % {STEPS_A_BATCH})",
-        "site": f"'site-' || (hash({batch}) % {SITES})",
-        "product_code": f"'P-' || (hash({batch} * 7) % {PRODUCTS})",
-        "line": f"'L' || (hash({batch}) % 3)",
-        "completed_us": f"{begin} + (n - {first}) * (30 * 86400000000 // {max(count, 1)})",
-        "touch_min": "round(-12 * ln(1 - random()), 3)",
-        "wait_min": "round(-30 * ln(1 - random()), 3)",
-        "entries": "1 + (random() * 3)::BIGINT",
-        "signatures": "1 + (random() * 1.2)::BIGINT",
-        "witnesses": "(random() * 1.1)::BIGINT",
-        "corrected_after": "(random() < 0.01)::BIGINT",
-        "workaround": "random() < 0.07",
-        "late": "random() < 0.03",
-        "paper": "random() < 0.01",
-        "title": f"'Step ' || (n % {STEPS_A_BATCH})",
-        "performer": "'person-' || (n % 97)",
-    }
-    types = {Kind.TEXT: "VARCHAR", Kind.I64: "BIGINT", Kind.F64: "DOUBLE", Kind.BOOL: "BOOLEAN"}
-    columns = ", ".join(
-        f"CAST({made.get(c.name, _constant(c.default))} AS {types[c.kind]}) AS {c.name}"
-        for c in fact("step").columns
-    )
-    return f"SELECT {columns} FROM range({first}, {first + count}) AS r(n)"
-
-
-def _constant(default: object) -> str:
-    return "NULL" if default is None else str(default).lower()
 
 
 MEASUREMENT = Measurement("engine", ("disk",), measure)

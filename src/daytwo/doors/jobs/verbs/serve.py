@@ -18,12 +18,8 @@ if TYPE_CHECKING:
 
 THREADS = 16
 """Requests worked on at once; most of them wait for the disk or for a hash."""
-KEPT_SECONDS = 10 * 365 * 86_400
-"""How long a thread without work is kept: for ever.
-
-After half a minute the server would end it, and memory was corrupted by that: the whole process
-ended with "double free or corruption" (seen with granian 2.8.7 on Python 3.11, every time).
-"""
+IDLE_SECONDS = 600
+"""How long a thread without work is kept, the longest there is: each opens connections anew."""
 MOST_WORKERS = 4
 """Processes that serve on PostgreSQL when nothing is said."""
 
@@ -75,7 +71,7 @@ def run_server(host: str, port: int) -> None:
             interface=Interfaces.WSGI,
             workers=workers,
             blocking_threads=THREADS,
-            blocking_threads_idle_timeout=KEPT_SECONDS,
+            blocking_threads_idle_timeout=IDLE_SECONDS,
             log_access=False,
             log_level=LogLevels.error,
         ).serve()

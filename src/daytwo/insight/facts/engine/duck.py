@@ -23,6 +23,7 @@ from daytwo.insight.facts.engine.port import (
     tables_of,
 )
 from daytwo.insight.facts.registry import by_name
+from daytwo.kernel.threads import Belongings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -83,7 +84,7 @@ class DuckDB:
             config["temp_directory"] = str(temporary)
         self._connection = duckdb.connect(":memory:", config=config)
         self._connection.execute("SET parquet_metadata_cache = true")
-        self._of_thread = threading.local()
+        self._cursors: Belongings[_Cursor] = Belongings(lambda cursor: cursor.connection.close())
         self._kept: dict[str, dict[tuple[str, ...], str]] = {}
         self._keeping, self._number = threading.Lock(), count(1)
 
@@ -106,9 +107,10 @@ class DuckDB:
 
     def cursor(self) -> _Cursor:
         """Return this thread's cursor."""
-        found = getattr(self._of_thread, "cursor", None)
+        found = self._cursors.mine()
         if found is None:
-            found = self._of_thread.cursor = _Cursor(self, self._connection.cursor())
+            found = _Cursor(self, self._connection.cursor())
+            self._cursors.put(found)
         return found
 
 
