@@ -25,7 +25,6 @@ _KEYS = "w, site, product_code"
 _MACROS = f"""
 CREATE MACRO week(t) AS (t - {MONDAY_US}) // {WEEK_US};
 CREATE MACRO due_day(text) AS epoch_us(strptime(text, '%Y-%m-%d')) // {DAY_US};
-CREATE MACRO share(y, n) AS 100.0 * y / n;
 """
 
 

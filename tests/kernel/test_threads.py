@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 from daytwo.kernel.threads import Belongings
@@ -44,6 +46,17 @@ def test_thing_of_a_living_thread_is_left_alone_and_its_own():
         assert of.close_left() == 0
     assert of.close_left() == 1
     assert (here.closed_by, len(there.closed_by)) == ([], 1)
+
+
+def test_belongings_that_are_dropped_keep_nothing_alive():
+    """A thread that lives long has many of them, one after the other."""
+    of: Belongings[Thing] = Belongings(Thing.close)
+    thing = Thing()
+    of.put(thing)
+    gone = weakref.ref(of), weakref.ref(thing)
+    del of, thing
+    gc.collect()
+    assert [ref() for ref in gone] == [None, None]
 
 
 def test_thing_put_in_place_of_another_is_the_threads_business():

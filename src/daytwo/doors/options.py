@@ -103,8 +103,14 @@ def progress(label: str) -> Callable[[int, int], None]:
     return report
 
 
-def whole_file(out: Path, write: Callable[[IO[bytes]], None]) -> None:
-    """Put a file in place once it is whole; what was there stays until then."""
+def whole_file(out: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Put a file in place once it is whole; what was there stays until then.
+
+    Raises:
+        click.ClickException: There is no such folder.
+    """
+    if not out.parent.is_dir():
+        raise click.ClickException(f"There is no folder {out.parent} to write {out.name} into.")
     part = out.with_name(f".{out.name}.part")
     try:
         with part.open("wb") as file:

@@ -12,7 +12,7 @@ import threading
 import weakref
 from itertools import count
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,8 @@ class Belongings(Generic[T]):
         if number is None:
             number = self._of_thread.number = next(self._numbers)
             mark = self._of_thread.mark = _Mark()
-            weakref.finalize(mark, self._leave, number).atexit = False
+            # By a weak reference: who drops these belongings drops all that is in them.
+            weakref.finalize(mark, _leave, weakref.ref(self), number).atexit = False
         self._held[number] = thing
 
     def close_left(self) -> int:
@@ -61,5 +62,11 @@ class Belongings(Generic[T]):
             self._close(thing)
             closed += 1
 
-    def _leave(self, number: int) -> None:
+    def leave(self, number: int) -> None:
+        """Take what an ended thread had to what is to be closed."""
         self._left.put(self._held.pop(number))
+
+
+def _leave(of: weakref.ref[Belongings[Any]], number: int) -> None:
+    if (belongings := of()) is not None:
+        belongings.leave(number)

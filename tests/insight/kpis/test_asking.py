@@ -25,6 +25,7 @@ def test_filters_and_dimensions() -> None:
     found = asking.question(product_code="P", by=("product", "line"))
     assert found.where == {"product_code": "P"}
     assert found.by == ("product_code", "line")
+    assert asking.question(by=("product", "line", "product_code")).by == found.by
 
 
 def test_what_cannot_be_read_is_refused() -> None:

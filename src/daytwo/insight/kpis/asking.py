@@ -49,7 +49,7 @@ def question(
         site: Only this site; empty for all.
         since: First day that belongs to it, `YYYY-MM-DD` of the site; empty for no bound.
         until: Last day that belongs to it.
-        by: Dimensions to split by.
+        by: Dimensions to split by; one said twice counts once.
 
     Raises:
         Refused: A day or a dimension cannot be read.
@@ -58,7 +58,7 @@ def question(
     return Question(
         Period(_start(since), _start(until, days=1)),
         {name: value for name, value in where.items() if value},
-        tuple(_dimension(name) for name in by if name),
+        tuple(dict.fromkeys(_dimension(name) for name in by if name)),
     )
 
 

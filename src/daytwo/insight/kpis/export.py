@@ -1,4 +1,4 @@
-"""KPI definitions and values for other systems: JSON as ISO 22400 names it, KPI-ML, columns.
+"""KPI definitions and values for other systems: JSON with the names of ISO 22400, or KPI-ML.
 
 KPI-ML is MESA International's XML for ISO 22400. Its schema is not public; the element names here
 follow what is told of it (KPIDefinition and KPIInstance with KPIValue, in the manner of B2MML), and
@@ -14,14 +14,11 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from daytwo.insight.kpis.calendar import at
-from daytwo.insight.kpis.columns import columns
 from daytwo.insight.kpis.definition import WORDS
 from daytwo.insight.kpis.evaluate import evaluate, groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    import pyarrow as pa
+    from collections.abc import Iterable, Sequence
 
     from daytwo.insight.kpis.cohort import Question
     from daytwo.insight.kpis.definition import Definition
@@ -53,21 +50,17 @@ _ISO = {
 def figures(of: Iterable[Definition], facts: Facts, question: Question) -> list[KpiValue]:
     """Return the figures to export: each KPI, and where it can be split so, each group of it."""
     made = []
-    for definition in of:
-        if any(name not in definition.dimensions for name in (*question.where, *question.by)):
-            continue
+    for definition in answering(of, question):
         made.append(evaluate(definition, facts, question))
         if question.by:
             made += groups(definition, facts, question)
     return made
 
 
-def figure_columns(
-    of: Iterable[Definition], facts: Facts, question: Question, span: str
-) -> Iterator[pa.Table]:
-    """Yield the figures of each KPI that can be split so, by span, as columns; see `columns`."""
+def answering(of: Iterable[Definition], question: Question) -> list[Definition]:
+    """Return the definitions whose subjects have every dimension of a question."""
     names = {*question.where, *question.by}
-    return columns([one for one in of if names <= set(one.dimensions)], facts, question, span)
+    return [definition for definition in of if names <= set(definition.dimensions)]
 
 
 def as_json(found: Sequence[KpiValue], facts: Facts) -> dict[str, Any]:

@@ -9,15 +9,15 @@ from daytwo.insight.kpis.statistics import RANK_REACH, median_rank_about
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ibis.expr.types import ArrayValue, BooleanValue, FloatingValue, IntegerValue, Table, Value
+    from ibis.expr.types import ArrayValue, FloatingValue, IntegerValue, Table, Value
 
 WIDTH = 2 * RANK_REACH + 2
 """So many values around a limit of the median: the exact rank is among them."""
 
 
-def in_order(values: FloatingValue, where: BooleanValue | None = None) -> ArrayValue:
+def in_order(values: FloatingValue) -> ArrayValue:
     """Return a group's values in ascending order, unknown ones left out."""
-    return values.collect(where=where).sort()
+    return values.collect().sort()
 
 
 def picked(groups: Table, names: Sequence[str] = ("",)) -> Table:

@@ -89,6 +89,10 @@ def test_columns_by_span_are_written_out_whole_or_not_at_all(run: Any, tmp_path:
     before = out.read_bytes()
     refused = run(*words, "--by", "severity", "--by", "test_code", status=2)
     assert "No KPI can be split so" in refused
+    nowhere = str(tmp_path / "none" / "kpis")
+    for form in ("parquet", "json", "kpi-ml"):
+        said = run("export", "--out", nowhere, "--format", form, status=1)
+        assert "There is no folder" in said
     assert (out.read_bytes(), list(tmp_path.glob(".*.part"))) == (before, [])
 
 

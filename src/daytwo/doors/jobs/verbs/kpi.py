@@ -11,14 +11,13 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from daytwo.doors.options import answer, open_site, site_options, whole_file
+from daytwo.doors.options import answer, open_site, progress, site_options, whole_file
+from daytwo.insight.kpis.calendar import SPANS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import pyarrow as pa
-
-SPANS = ("day", "week", "month", "quarter", "year")
 
 
 @click.group()
@@ -179,20 +178,24 @@ def export(
     asked.pop("version")
     facts, question = asking.current_facts(), asking.question(by=by, **asked)
     if format_ == "parquet":
-        values = _parquet(out, exporting.figure_columns(all_definitions(), facts, question, span))
+        from daytwo.insight.kpis.columns import columns  # noqa: PLC0415 - loads the engine
+
+        those = exporting.answering(all_definitions(), question)
+        values = _parquet(out, columns(those, facts, question, span), len(those))
     else:
         found = exporting.figures(all_definitions(), facts, question)
         values = len(found)
         if format_ == "json":
             text = json.dumps(exporting.as_json(found, facts), ensure_ascii=False, indent=1)
-            out.write_text(text + "\n", encoding="utf-8")
+            content = f"{text}\n".encode()
         else:
-            out.write_bytes(exporting.as_kpi_ml(found, facts))
+            content = exporting.as_kpi_ml(found, facts)
+        whole_file(out, lambda file: file.write(content))
     answer(as_json, {"file": str(out), "values": values}, f"{values} values in {out}")
 
 
-def _parquet(out: Path, tables: Iterator[pa.Table]) -> int:
-    """Write tables one after the other into a file; return how many rows they had."""
+def _parquet(out: Path, tables: Iterator[pa.Table], count: int) -> int:
+    """Write so many tables one after the other into a file; return how many rows they had."""
     from pyarrow.parquet import ParquetWriter  # noqa: PLC0415 - slow to load, and rarely wanted
 
     rows = 0
@@ -202,10 +205,12 @@ def _parquet(out: Path, tables: Iterator[pa.Table]) -> int:
         first = next(tables, None)
         if first is None:
             raise click.UsageError("No KPI can be split so.")
+        report = progress("Counting KPIs")
         with ParquetWriter(file, first.schema) as writer:
-            for table in chain([first], tables):
+            for number, table in enumerate(chain([first], tables), start=1):
                 writer.write_table(table)
                 rows += table.num_rows
+                report(number, count)
 
     whole_file(out, write)
     return rows
