@@ -1,9 +1,9 @@
 """What a thread uses and another one closes: nothing is destroyed while its thread ends.
 
-Until Python 3.12.4 a destructor that asks for the interpreter's lock while the state of a foreign
-thread is cleared frees that state twice, and the process dies (cpython issue 119585). Connections
-of SQLite and cursors of DuckDB have such destructors, and a server's threads are foreign ones that
-end when nobody asks for anything.
+A server's threads are foreign to Python and end when nobody asks for anything. Until Python 3.12.4
+a destructor that asks for the interpreter's lock while the state of such a thread is cleared frees
+it twice, and the process dies (cpython issue 119585). A cursor of DuckDB that has a table of Arrow
+registered has such a destructor.
 """
 
 from __future__ import annotations

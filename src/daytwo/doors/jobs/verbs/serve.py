@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 THREADS = 16
 """Requests worked on at once; most of them wait for the disk or for a hash."""
 IDLE_SECONDS = 600
-"""How long a thread without work is kept, the longest there is: each opens connections anew."""
+"""How long a thread without work is kept, the longest there is: a new one opens all anew."""
 MOST_WORKERS = 4
 """Processes that serve on PostgreSQL when nothing is said."""
 
