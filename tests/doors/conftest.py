@@ -5,9 +5,12 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TIMEOUT_S = 240
+DATABASE = "daytwo.sqlite3"
 DEMO = ("demo", "--no-serve", "--years", "0.25")
 
 
@@ -41,6 +45,15 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
+
+
+def copied(demo: Path, data: Path) -> Path:
+    """Copy a site that others may be reading: its database as one state, not file by file."""
+    shutil.copytree(demo, data, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
+    with closing(sqlite3.connect(demo / DATABASE)) as there:
+        with closing(sqlite3.connect(data / DATABASE)) as here:
+            there.backup(here)
+    return data
 
 
 @pytest.fixture(scope="session")

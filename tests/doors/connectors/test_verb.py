@@ -13,7 +13,7 @@ from daytwo.doors.connectors.verb import mapping_at, mapping_file
 from daytwo.record.access.commands import save_mapping
 from daytwo.record.access.queries import find_mapping
 from daytwo.record.ledger.envelope import Actor
-from tests.doors.conftest import daytwo
+from tests.doors.conftest import copied, daytwo
 from tests.doors.connectors import sample
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def test_person_without_the_right_imports_nothing(demo: Path, reference: Path) -
 
 def test_wrong_password_imports_nothing(demo: Path, reference: Path, tmp_path: Path) -> None:
     data = tmp_path / "site"
-    shutil.copytree(demo, data)
+    copied(demo, data)
     found = daytwo(
         "import",
         str(reference / "tablets"),

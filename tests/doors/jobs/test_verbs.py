@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import sqlite3
 import subprocess
@@ -18,7 +17,7 @@ import pytest
 
 from daytwo.doors.jobs.demo.cast import PASSWORD
 from daytwo.doors.jobs.demo.weeks import FINISHED
-from tests.doors.conftest import daytwo, free_port
+from tests.doors.conftest import copied, daytwo, free_port
 
 NATIVE = FINISHED - 1
 """Batches that the demonstration's own weeks of work released; one was rejected."""
@@ -48,7 +47,7 @@ def test_verify_is_silent_on_a_good_site(demo: Path) -> None:
 
 def test_verify_names_a_changed_event_and_exits_1(demo: Path, tmp_path: Path) -> None:
     data = tmp_path / "site"
-    shutil.copytree(demo, data)
+    copied(demo, data)
     with closing(sqlite3.connect(data / "daytwo.sqlite3")) as raw:
         raw.execute("DROP TRIGGER ledger_event_no_update")
         stream, version, seq = raw.execute(
@@ -119,7 +118,7 @@ def test_unknown_kpi_is_a_sentence_not_a_traceback(demo: Path) -> None:
 
 def test_rebuild_makes_doctored_rows_right_again(demo: Path, tmp_path: Path) -> None:
     data = tmp_path / "site"
-    shutil.copytree(demo, data)
+    copied(demo, data)
     with closing(sqlite3.connect(data / "daytwo.sqlite3")) as raw:
         raw.execute("UPDATE batches_batch SET product_name = 'something else'")
         raw.commit()
@@ -132,7 +131,7 @@ def test_rebuild_makes_doctored_rows_right_again(demo: Path, tmp_path: Path) -> 
 
 def test_export_verifies_offline_and_a_doctored_one_does_not(demo: Path, tmp_path: Path) -> None:
     data, out = tmp_path / "site", tmp_path / "out"
-    shutil.copytree(demo, data)
+    copied(demo, data)
     daytwo("export", "--stream", "batch/B-2026-0001", "--out", str(out), "--data", str(data))
     command = [sys.executable, "-I", "verify_export.py", "record.json", "public.key"]
     good = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False)
@@ -154,7 +153,7 @@ def test_export_of_an_unknown_stream_is_refused(demo: Path, tmp_path: Path) -> N
 
 def test_checkpoint_counts_on(demo: Path, tmp_path: Path) -> None:
     data = tmp_path / "site"
-    shutil.copytree(demo, data)
+    copied(demo, data)
     found = json.loads(daytwo("checkpoint", "--data", str(data), "--json").stdout)
     assert found["number"] == 2
     assert Path(found["file"]).is_file()
@@ -163,7 +162,7 @@ def test_checkpoint_counts_on(demo: Path, tmp_path: Path) -> None:
 
 def test_serve_answers_until_it_is_stopped(demo: Path, tmp_path: Path) -> None:
     data = tmp_path / "site"
-    shutil.copytree(demo, data)
+    copied(demo, data)
     port = str(free_port())
     command = [sys.executable, "-m", "daytwo.config.cli", "serve", "--data", str(data)]
     server = subprocess.Popen(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 import pytest
 
-from tests.doors.conftest import daytwo
+from tests.doors.conftest import copied, daytwo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def site(demo: Path, tmp_path: Path) -> Path:
     data = tmp_path / "site"
-    shutil.copytree(demo, data)
+    copied(demo, data)
     shutil.rmtree(data / "facts", ignore_errors=True)
     return data
 
