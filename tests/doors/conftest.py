@@ -50,9 +50,11 @@ def free_port() -> int:
 def copied(demo: Path, data: Path) -> Path:
     """Copy a site that others may be reading: its database as one state, not file by file."""
     shutil.copytree(demo, data, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
-    with closing(sqlite3.connect(demo / DATABASE)) as there:
-        with closing(sqlite3.connect(data / DATABASE)) as here:
-            there.backup(here)
+    with (
+        closing(sqlite3.connect(demo / DATABASE)) as there,
+        closing(sqlite3.connect(data / DATABASE)) as here,
+    ):
+        there.backup(here)
     return data
 
 
