@@ -5,11 +5,13 @@
 
   const body = document.body;
 
-  /* The cursor where work starts: what was refused first, then the field to fill or scan. */
+  /* The cursor where work starts: what was refused first, then the field to fill or scan. What was
+     refused is brought into sight; else the page stays at its top, with what there is to do. */
   function focusFirst(root) {
     const target = root.querySelector("[data-focus]");
     if (!target) return;
-    target.focus({ preventScroll: target.getAttribute("role") !== "alert" });
+    const refused = target.getAttribute("role") === "alert" || target.hasAttribute("aria-invalid");
+    target.focus({ preventScroll: !refused });
     if (target.select && target.value) target.select();
   }
 
@@ -86,6 +88,14 @@
 
   for (const link of document.querySelectorAll("[data-print]")) {
     link.addEventListener("click", () => window.print());
+  }
+
+  /* A panel that opens has the cursor where it is filled in. */
+  for (const panel of document.querySelectorAll("[popover]")) {
+    panel.addEventListener("toggle", (event) => {
+      const first = panel.querySelector("[data-opens]");
+      if (event.newState === "open" && first && !panel.hasAttribute("data-open")) first.focus();
+    });
   }
 
   /* Open a popover that the server asked to be open (a refused form inside it). */
