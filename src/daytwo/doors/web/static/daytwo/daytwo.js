@@ -128,7 +128,7 @@
     for (const kind of ["keydown", "pointerdown"]) {
       document.addEventListener(kind, () => {
         const since = (Date.now() - lastContact) / 1000;
-        if (since > 60 && since < idle - warnFor) keep();
+        if (since > 60 && since < idle) keep();
       }, { passive: true });
     }
     document.querySelector("[data-idle-stay]").addEventListener("click", keep);
