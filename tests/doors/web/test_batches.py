@@ -83,6 +83,9 @@ def test_record_with_open_steps_is_not_completed(walked: Path) -> None:
 
 def test_quality_judges_and_closes_a_deviation(walked: Path, sam: Person) -> None:
     perform(signed_in("sam"), EXCEPTION, answer="Lot changed.")
+    early = signed_in("quinn").get(EXCEPTION).content.decode()
+    assert "Before that production completes the record." in early
+    assert 'name="route"' not in early
     clean(sam)
     floor.do_all(Person("olga"), Person("otto"), "B-2")
     assert perform(signed_in("sam"), "/batches/B-2/complete/").status_code == 302
