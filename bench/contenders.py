@@ -144,7 +144,7 @@ class _Unbound:
 
 
 def every(_files: Sequence[str], folder: Path) -> Iterator[tuple[str, Sequence[Any]]]:
-    """Yield every KPI of a product by the house's definitions: value, n and P90 of each group."""
+    """Yield every KPI of a product by the house's definitions: groups, value, n and P90."""
     from daytwo.insight.facts.engine.duck import DuckDB, DuckEngine  # noqa: PLC0415 - of this one only
     from daytwo.insight.facts.registry import all_facts  # noqa: PLC0415
     from daytwo.insight.kpis.cohort import Question  # noqa: PLC0415
@@ -162,7 +162,8 @@ def every(_files: Sequence[str], folder: Path) -> Iterator[tuple[str, Sequence[A
     asked = [of for of in all_definitions() if set(by) <= set(of.dimensions)]
     facts = Facts(_ENGINE[0], END_US)
     for found in columns(asked, facts, Question(by=by), "week"):
-        yield str(found["kpi"][0]), [found[name].to_numpy() for name in ("value", "n", "p90")]
+        names = ("since_us", *by, "value", "n", "p90")
+        yield str(found["kpi"][0]), [found[name] for name in names]
 
 
 def every_sql(_files: Sequence[str], folder: Path) -> Iterator[tuple[str, Sequence[Any]]]:
@@ -172,12 +173,18 @@ def every_sql(_files: Sequence[str], folder: Path) -> Iterator[tuple[str, Sequen
     if not _ENGINE:
         _ENGINE.append(duckdb.connect())
         byhand.prepare(_ENGINE[0], folder)
-    for kpi, rows in byhand.answers(_ENGINE[0]):
-        yield kpi, rows[3:]
+    yield from byhand.answers(_ENGINE[0])
 
 
 _ENGINE: list[Any] = []
 """What the contender of this process opened: its second answer is one of a process at work."""
+
+
+def numbers(column: Any) -> Any:
+    """Return a column of whatever form as floats; NaN is unknown."""
+    import numpy as np  # noqa: PLC0415 - of these only
+
+    return np.ma.filled(np.ma.asarray(column, dtype=float), np.nan)
 
 
 def _figures(found: Iterator[tuple[str, Sequence[Any]]]) -> dict[str, list[float]]:
@@ -186,7 +193,7 @@ def _figures(found: Iterator[tuple[str, Sequence[Any]]]) -> dict[str, list[float
 
     made = {}
     for kpi, answer in found:
-        value, n, p90 = (np.ma.filled(np.ma.asarray(c, dtype=float), np.nan) for c in answer)
+        value, n, p90 = map(numbers, answer[3:])
         known = ~np.isnan(value)
         sums = (known.sum(), n[known].sum(), value[known].sum(), np.nansum(p90[known]))
         made[kpi] = [float(number) for number in sums]
