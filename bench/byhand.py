@@ -163,7 +163,7 @@ _KEPT_PLAN += f" AND abs(ended_us - planned_end_us) <= {DAY_US}, false)"
 _CHANGES = """
 SELECT *, CASE WHEN effective_us IS NOT NULL AND first_used_us IS NOT NULL
 THEN greatest(effective_us, first_used_us) END AS in_use_us FROM mbr_change"""
-_LEGS = {
+LEGS = {
     "K26": ("requested_us", "in_use_us"),
     "K26wait": ("requested_us", "drafted_us"),
     "K26author": ("drafted_us", "submitted_us"),
@@ -364,7 +364,7 @@ QUERIES: dict[tuple[str, ...], str] = {
         {"": _ratio(100, "CASE state WHEN 'busy' THEN hours ELSE 0 END", "hours", "true")},
     ),
     ("K25touch",): _TOUCH,
-    **{(kpi,): _cycle(*leg) for kpi, leg in _LEGS.items()},
+    **{(kpi,): _cycle(*leg) for kpi, leg in LEGS.items()},
     ("K27", "K27first"): _by_week(
         "SELECT * FROM mbr_change WHERE approved_us IS NOT NULL",
         "approved_us",

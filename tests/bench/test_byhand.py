@@ -1,17 +1,16 @@
-"""Every KPI of a product, written a second time by hand in SQL: the definitions give the same."""
+"""Every KPI of a product, written again for three engines by hand: the definitions agree."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import pytest
 
-from bench import byhand, contenders, history
+from bench import contenders, history
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     Groups = dict[tuple[float, str, str], tuple[float, float, float]]
@@ -33,14 +32,18 @@ def by_group(columns: Sequence[Any]) -> Groups:
     return {group: figure for group, figure in found.items() if not np.isnan(figure[0])}
 
 
+@pytest.fixture(scope="module")
+def ours(folder: Path) -> Iterator[dict[str, Groups]]:
+    yield {kpi: by_group(columns) for kpi, columns in contenders.every(folder)}
+    for opened in (contenders.duck, contenders.connection):
+        opened.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["every-sql", "every-polars", "every-pandas"])
 def test_every_figure_of_every_week_site_and_product_is_the_same(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, folder: Path, ours: dict[str, Groups]
 ) -> None:
-    monkeypatch.setattr(contenders, "_ENGINE", [])
-    ours = {kpi: by_group(columns) for kpi, columns in contenders.every((), folder)}
-    connection = duckdb.connect()
-    byhand.prepare(connection, folder)
-    hand = {kpi: by_group(columns) for kpi, columns in byhand.answers(connection)}
+    hand = {kpi: by_group(columns) for kpi, columns in contenders.EVERY[name](folder)}
     assert ours.keys() == hand.keys()
     assert len(ours) > 60
     for kpi, groups in ours.items():
