@@ -36,7 +36,8 @@ def test_refusal_shows_before_a_password_is_asked(walked: Path) -> None:
     assert answer.status_code == 409
     assert 'role="alert"' in text
     assert 'type="password"' not in text
-    assert 'name="entry.item-1" value="yes" required data-focus checked' in text
+    assert 'name="entry.item-1" value="yes" required checked' in text
+    assert 'name="entry.item-2" value="yes" required data-focus' in text
 
 
 @pytest.mark.requirement("R19")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
+from daytwo.doors.web.data_quality.wording import MEANINGS, TIMES, words_of
+from daytwo.insight.kpis import integritychecks
 from daytwo.insight.kpis.definition import all_definitions
 from daytwo.insight.kpis.integritychecks import CHECKS
 from tests.doors.web.conftest import signed_in
@@ -29,7 +31,7 @@ def test_each_check_has_a_line_and_leads_to_its_rows(walked: Path) -> None:
     by_nobody = found["steps done by nobody on record"]
     assert by_nobody["broken"] == 0
     assert int(str(by_nobody["of"])) > 30
-    assert "No row breaks it" in signed_in("lea").get(f"{PATH}performer/").content.decode()
+    assert "No record breaks it" in signed_in("lea").get(f"{PATH}performer/").content.decode()
 
 
 def test_rows_that_break_a_check_lead_to_batch_and_events(walked: Path) -> None:
@@ -38,6 +40,13 @@ def test_rows_that_break_a_check_lead_to_batch_and_events(walked: Path) -> None:
     assert "/batches/B-1/" in signed_in("lea").get(f"{PATH}without-result/").content.decode()
     assert "/trail/" in signed_in("luis").get(f"{PATH}without-result/").content.decode()
     assert "/trail/" not in signed_in("lea").get(f"{PATH}without-result/").content.decode()
+
+
+def test_every_check_and_principle_is_said_in_words() -> None:
+    assert {check.id for check in integritychecks.TIMES} == set(TIMES)
+    assert {check.letter for check in CHECKS} == set(MEANINGS)
+    assert words_of(integritychecks.TIMES[0]) == "start of a batch's manufacture"
+    assert words_of(CHECKS[0]) == "steps done by nobody on record"
 
 
 def test_coverage_comes_later_and_holds_every_kpi(walked: Path) -> None:

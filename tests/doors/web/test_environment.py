@@ -9,7 +9,7 @@ from django.template import engines
 from django.utils import translation
 from jinja2 import UndefinedError
 
-from daytwo.doors.web.environment import blocker_href, url
+from daytwo.doors.web.environment import blocker_href, is_digest, url
 from daytwo.record.release.rules import Blocker
 
 ENV = next(iter(engines.all())).env
@@ -95,3 +95,9 @@ def test_address_of_a_view_with_a_query() -> None:
 )
 def test_blocker_leads_to_where_it_is_removed(target: str, where: str) -> None:
     assert blocker_href(Blocker("x", "says", target), "B-1") == where
+
+
+def test_digest_is_told_from_any_other_text() -> None:
+    assert is_digest("0f" * 32)
+    assert not is_digest("0F" * 32)
+    assert not is_digest("0f" * 31)

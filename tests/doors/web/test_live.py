@@ -25,8 +25,10 @@ def test_batches_say_what_they_wait_for(walked: Path) -> None:
 
 def test_hold_shows_its_reason_and_comes_first(walked: Path, sam: Person) -> None:
     sam.does(b.hold_batch, batch_id="B-3", reason="Humidity too high.")
-    assert places()["B-3"] == ("hold", "Humidity too high.")
+    assert places()["B-3"] == ("hold", "held, a supervisor")
     assert live()[0].batch.id == "B-3"
+    assert live()[0].why == "Humidity too high."
+    assert "Humidity too high." in signed_in("olga").get("/live/").content.decode()
 
 
 def test_step_that_waits_for_a_second_person_wants_a_hand(walked: Path, olga: Person) -> None:

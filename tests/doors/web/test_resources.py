@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from daytwo.doors.web.resources.reading import history, logbook
 from daytwo.kernel.clock import instant
 from daytwo.kernel.ids import new_id
 from daytwo.record.resources.models import Equipment, MaterialLot
@@ -27,12 +28,14 @@ PRESS = "/resources/equipment/B-balance-01/"
 
 def test_lot_is_received_into_quarantine_and_released_by_quality(walked: Path) -> None:
     answer = signed_in("sam").post("/resources/receive/", {"command_id": new_id(), **LOT})
-    assert answer["Location"] == "/resources/lots/L-77/"
+    assert answer["Location"] == "/resources/lots/L-77/?said=received"
     assert MaterialLot.objects.get(id="L-77").status == "quarantine"
     change = {"command_id": new_id(), "status": "released", "reason": "Tested."}
     assert signed_in("sam").post("/resources/lots/L-77/", change).status_code == 403
     assert signed_in("quinn").post("/resources/lots/L-77/", change).status_code == 302
     assert MaterialLot.objects.get(id="L-77").status == "released"
+    told = [(line.what, line.who, line.reason) for line in history("L-77")]
+    assert told == [("released", "Quinn Meier", "Tested."), ("received", "Sam Keller", "")]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,23 @@ def test_refused_lot_keeps_the_entry(change: dict[str, str], walked: Path) -> No
     assert 'value="Alpha"' in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"quantity": "25 kilos"}, "quantity"),
+        ({"quantity": "-1 kg"}, "quantity"),
+        ({"expires_on": "soon"}, "expires_on"),
+        ({"lot_id": "L 7 7"}, "lot_id"),
+    ],
+)
+def test_refused_lot_says_so_at_the_field(change: dict[str, str], field: str, walked: Path) -> None:
+    sent = {"command_id": new_id(), **LOT, **change}
+    text = signed_in("sam").post("/resources/receive/", sent).content.decode()
+    assert f'id="{field}-wrong" role="alert"' in text
+    assert "lot_id must be" not in text
+    assert text.count("data-focus") == 1
+
+
 def test_lot_shows_every_batch_that_it_went_into(walked: Path) -> None:
     text = signed_in("sam").get("/resources/lots/L-RM-1001-01/").content.decode()
     assert "/batches/B-1/" in text
@@ -52,9 +72,20 @@ def test_lot_shows_every_batch_that_it_went_into(walked: Path) -> None:
     assert signed_in("sam").get("/resources/lots/none/").status_code == 404
 
 
-def test_logbook_lists_the_uses_in_order(walked: Path) -> None:
+def test_logbook_lists_uses_and_cleanings_with_who_the_latest_first(walked: Path) -> None:
+    sent = {"command_id": new_id(), "what": "cleaning", "until": "2099-07-01T12:00"}
+    assert signed_in("sam").post(PRESS, sent).status_code == 302
+    lines = logbook("B-balance-01")
+    assert [line.at for line in lines] == sorted((line.at for line in lines), reverse=True)
+    assert {line.what for line in lines} >= {"used", "cleaned", "registered"}
+    cleaned = next(line for line in lines if line.what == "cleaned")
+    assert cleaned.who == "Sam Keller"
+    assert cleaned.until is not None
+    used = [line for line in lines if line.what == "used"]
+    assert {line.batch_id for line in used} == {"B-1", "B-2"}
+    assert {line.who for line in used} == {"Olga Brandt"}
     text = signed_in("olga").get(PRESS).content.decode()
-    assert text.index("/batches/B-1/") < text.rindex("/batches/B-2/")
+    assert text.index("cleaned") < text.index("/batches/B-2/") < text.index("/batches/B-1/")
     assert signed_in("olga").get("/resources/equipment/none/").status_code == 404
 
 

@@ -59,7 +59,7 @@ def test_whole_batch_is_executed_through_the_door(walked: Path, sam: Person) -> 
             doer = floor.doer(row.step_id, Person("olga")).id
             answer = finish(clients[doer], "B-3", row.step_id)
             assert answer.status_code == 302, answer.content.decode()[-1500:]
-            assert answer["Location"] == "/floor/B-3/"
+            assert answer["Location"] == "/floor/B-3/?said=step"
         if q.step("B-3", row.step_id).state == "done":
             done = perform(clients["otto"], f"/floor/B-3/{row.step_id}/verify/")
             assert done.status_code == 302
@@ -108,6 +108,71 @@ def test_doer_is_not_offered_to_verify_and_is_refused(walked: Path) -> None:
     answer = olga.post("/floor/B-3/DSP-010/verify/", {"command_id": new_id()})
     assert answer.status_code == 409
     assert "Verify and sign" in page("otto", "DSP-010")
+
+
+def test_ticks_are_shown_to_the_verifier_in_their_words(walked: Path) -> None:
+    finish(signed_in("olga"), "B-3", "DSP-010")
+    text = page("otto", "DSP-010")
+    assert "The booth is clean and its cleaning is recorded" in text
+    assert "Item-1" not in text
+
+
+def test_second_person_takes_over_where_the_first_stopped(walked: Path) -> None:
+    olga = signed_in("olga")
+    finish(olga, "B-3", "DSP-010")
+    assert "Hand over to a second person" in page("olga", "DSP-010")
+    where = "/floor/B-3/DSP-010/"
+    answer = olga.post("/sign-in/out/", {"next": where})
+    assert answer["Location"] == "/sign-in/?next=%2Ffloor%2FB-3%2FDSP-010%2F"
+    assert f'value="{where}"' in olga.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.requirement("R35")
+@pytest.mark.parametrize(
+    ("off", "kind", "follows"),
+    [
+        (Decimal(1), "stop", "the batch is held and a supervisor must answer it"),
+        (Decimal("-0.1"), "attention", "The batch goes on."),
+    ],
+)
+def test_signer_is_told_of_a_limit_before_the_signature(
+    off: Decimal, kind: str, follows: str, walked: Path, sam: Person
+) -> None:
+    clean(sam)
+    floor.do_until(Person("olga"), Person("otto"), "GRN-090", "B-3")
+    high = next(p.step for p in floor.MASTER.steps() if p.step.id == "GRN-090").action_high
+    sent = {"command_id": new_id(), "entry.value": f"{high.value + off:.{1}f}"}
+    text = signed_in("olga").post("/floor/B-3/GRN-090/complete/", sent).content.decode()
+    assert 'name="challenge"' in text
+    assert f'class="notice {kind}"' in text
+    assert follows in text
+    assert q.step("B-3", "GRN-090").state != "done"
+
+
+@pytest.mark.parametrize(
+    ("step_id", "batch_id", "wrong", "field", "says"),
+    [
+        ("DSP-040", "B-2", {"lot": "L-RM-1001-01"}, "lot", "the step needs RM-2001"),
+        ("DSP-040", "B-2", {"gross": "9.000"}, "gross", "Add or take away"),
+        ("DSP-040", "B-2", {"balance": "X-1"}, "balance", "There is no equipment X-1"),
+    ],
+)
+def test_refusal_stands_at_its_field_which_has_the_cursor(
+    step_id: str, batch_id: str, wrong: dict[str, str], field: str, says: str, walked: Path
+) -> None:
+    entry = {f"entry.{k}": v for k, v in (floor.entry_for(step_id, batch_id) | wrong).items()}
+    path = f"/floor/{batch_id}/{step_id}/complete/"
+    answer = signed_in("olga").post(path, {"command_id": new_id(), **entry})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    said = re.search(rf'id="entry.{field}-wrong" role="alert">(.*?)</p>', text, re.DOTALL)
+    assert said
+    assert says in said[1]
+    assert "Nothing was recorded." in said[1]
+    at = re.search(r"<(?:input|div)[^>]*data-focus[^>]*>", text)
+    assert at
+    assert f'name="entry.{field}"' in at[0]
+    assert text.count("data-focus") == 1
 
 
 @pytest.mark.requirement("R35")

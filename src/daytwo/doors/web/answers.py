@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language
 
+from daytwo.doors.web import said as words
 from daytwo.doors.web import session, standings, visitors
 from daytwo.kernel import clock
 from daytwo.record.access.rules import IDLE_SECONDS
@@ -51,9 +52,18 @@ def page(
     return render(request, template, {**shell(request), **(context or {})}, status=status)
 
 
-def go(name: str, *, fragment: str = "", **parts: object) -> HttpResponseRedirect:
-    """Redirect to a view of this door after a change, so that reloading does not repeat it."""
+def go(name: str, *, fragment: str = "", said: str = "", **parts: object) -> HttpResponseRedirect:
+    """Redirect to a view of this door after a change, so that reloading does not repeat it.
+
+    Args:
+        name: The view.
+        fragment: Where on its page.
+        said: The act that the page confirms, a key of `said.SAID`.
+        **parts: The parts of the view's address.
+    """
     address = reverse(f"web:{name}", kwargs=parts or None)
+    if said in words.SAID:
+        address = f"{address}?{words.PARAMETER}={said}"
     return HttpResponseRedirect(f"{address}#{fragment}" if fragment else address)
 
 
@@ -65,6 +75,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "rail": _rail(request, visitor),
         "language": get_language() or "en",
         "shown_at": clock.now(),
+        "said": words.said(request),
         "figures_stood": standings.stood(request),
         "idle_seconds": IDLE_SECONDS - session.GRAIN_SECONDS,
         "fragment": request.headers.get("HX-Request") == "true",

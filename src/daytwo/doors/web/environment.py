@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.templatetags.static import static
@@ -17,6 +18,8 @@ from daytwo.insight.kpis.calendar import at
 
 if TYPE_CHECKING:
     from daytwo.record.release.rules import Blocker
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def url(name: str, *, query: dict[str, str] | None = None, **parts: object) -> str:
@@ -39,6 +42,11 @@ def blocker_href(blocker: Blocker, batch_id: str) -> str:
     return url("batches.batch", batch_id=batch_id)
 
 
+def is_digest(text: str) -> bool:
+    """Return whether a text is a SHA-256 in hexadecimal digits."""
+    return _DIGEST.fullmatch(text) is not None
+
+
 def environment(**options: Any) -> Environment:
     """Build the environment that Django's Jinja2 backend asks for.
 
@@ -55,6 +63,7 @@ def environment(**options: Any) -> Environment:
         gettext=gettext, ngettext=ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     env.policies["ext.i18n.trimmed"] = True
+    env.tests["digest"] = is_digest
     env.globals.update(static=static, url=url)
     env.filters.update(
         FILTERS, label=label, labelled=labelled, blocker_href=blocker_href, cause=cause, instant=at

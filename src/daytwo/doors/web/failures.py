@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -81,8 +81,28 @@ def notice(error: DaytwoError, *, kept: str | None = None, todo: str | None = No
         missing=_lines(error.info.get("missing")),
         who=", ".join(label(who) for who in _lines(error.info.get("who_can"))),
         code=error.code,
-        field=str(error.info.get("field", "")),
+        field=str(error.info.get("field") or error.info.get("argument") or ""),
     )
+
+
+def beside(said: Notice | None, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the field of a form at which a refusal belongs with its words, or nothing.
+
+    Args:
+        said: The refusal, if there is one.
+        fields: Names of form fields by the argument, the code, or the first part of the code of
+            what is refused there.
+    """
+    if said is None or said.missing or said.who:
+        return {}
+    asked = (said.field, said.code, said.code.partition(".")[0])
+    name = next((fields[key] for key in asked if key in fields), None)
+    if name is None:
+        return {}
+    words = said.happened
+    if said.field and words.startswith(f"{said.field} "):
+        words = _("This") + words.removeprefix(said.field)
+    return {name: f"{words} {said.kept}"}
 
 
 def answer(request: HttpRequest, error: DaytwoError) -> HttpResponse:

@@ -60,6 +60,9 @@ LABELS = {
     "password+totp": _("password and authenticator"),
     "master_sha256": _("Master's SHA-256"),
     "content_sha256": _("Content's SHA-256"),
+    "judgements_sha256": _("Judgements' SHA-256"),
+    "review_sha256": _("Review's SHA-256"),
+    "deviations_sha256": _("Deviations' SHA-256"),
 }
 """Words for codes that would read badly with their underscores merely taken out."""
 

@@ -136,12 +136,12 @@ def _review_blockers(row: Batch, at: _Standing) -> list[Blocker]:
     if row.record_state in {RecordState.OPEN, RecordState.RETURNED}:
         found.append(Blocker("record", "Record not completed by production", f"batch/{row.id}"))
     found += [
-        Blocker("unanswered", f"Discrepancy {item.id} not answered", f"discrepancy/{item.id}")
+        Blocker("unanswered", f"Exception {item.number} not answered", f"discrepancy/{item.id}")
         for item in at.discrepancies
         if item.answered_at is None
     ]
     found += [
-        Blocker("unclassified", f"Discrepancy {item.id} not classified", f"discrepancy/{item.id}")
+        Blocker("unclassified", f"Exception {item.number} not judged", f"discrepancy/{item.id}")
         for item in at.discrepancies
         if item.id not in at.judged
     ]

@@ -31,10 +31,14 @@ def lot_state(lot_id: str) -> LotState:
     row = MaterialLot.objects.filter(id=lot_id).first()
     if row is None:
         raise Unknown("lot.unknown", f"There is no lot {lot_id}. Scan the label again.")
-    left = None
-    if row.received is not None:
-        left = Quantity(Decimal(row.received) - Decimal(row.used), row.unit)
-    return LotState(row.id, row.material_code, row.status, row.expires_on, left)
+    return LotState(row.id, row.material_code, row.status, row.expires_on, left_of(row))
+
+
+def left_of(row: MaterialLot) -> Quantity | None:
+    """Return what is left of a lot; None where the received quantity is not known."""
+    if row.received is None:
+        return None
+    return Quantity(Decimal(row.received) - Decimal(row.used), row.unit)
 
 
 def all_equipment() -> list[Equipment]:

@@ -30,6 +30,7 @@ def test_step_is_signed_refused_and_verified(chromium: Browser, worked_on: str) 
     expect(page.get_by_role("heading", level=1)).to_have_text("Line clearance of the dispensary")
     tick_and_finish(page)
     expect(page.get_by_role("heading", name="Look, then sign")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     expect(page.get_by_label("Your password")).to_be_focused()
     assert Axe().run(page).response["violations"] == []
 
@@ -37,16 +38,18 @@ def test_step_is_signed_refused_and_verified(chromium: Browser, worked_on: str) 
     page.keyboard.press("Enter")
     alert = page.get_by_role("alert").first
     expect(alert).to_contain_text("Your entry is kept below")
-    expect(alert).to_be_focused()
+    expect(page.get_by_label("Your password")).to_be_focused()
+    expect(page.get_by_label("Your password")).to_have_attribute("aria-invalid", "true")
     assert Axe().run(page).response["violations"] == []
 
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Sign", exact=True).click()
     expect(page.get_by_text("A second person must verify this")).to_be_visible()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Hand over to a second person").click()
 
-    page = one.sign_in("otto")
-    one.go("/floor/B-3/")
+    page.get_by_label("Your id").fill("otto")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Verify and sign").click()
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Sign", exact=True).click()
@@ -86,6 +89,9 @@ def test_scanner_types_and_presses_enter(chromium: Browser, worked_on: str) -> N
     expect(page.get_by_role("alert").first).to_contain_text("There is no lot L-NOBODY")
     expect(page.get_by_label("Gross")).to_have_value("23.600")
     expect(page.get_by_label("Scan the lot")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Scan the lot")).to_be_focused()
+    page.keyboard.type("L-NEXT")
+    expect(page.get_by_label("Scan the lot")).to_have_value("L-NEXT")
 
 
 def test_something_is_wrong_opens_and_reports(chromium: Browser, worked_on: str) -> None:
@@ -95,6 +101,7 @@ def test_something_is_wrong_opens_and_reports(chromium: Browser, worked_on: str)
     page.get_by_role("button", name="Something is wrong").click()
     panel = page.locator("#wrong")
     expect(panel).to_be_visible()
+    expect(panel.get_by_label("What is wrong")).to_be_focused()
     assert Axe().run(page).response["violations"] == []
     panel.get_by_label("What is wrong").fill("The seal of the drum is broken.")
     panel.get_by_label("Yes, nothing goes on until it is answered").check()
@@ -109,7 +116,7 @@ def test_targets_are_large_enough_for_gloves(path: str, chromium: Browser, shown
     page = one.sign_in("olga")
     one.go(path)
     small = page.evaluate(
-        """least => [...document.querySelectorAll('main input, .choice, button, a')]
+        """least => [...document.querySelectorAll('main input, .choice, button, a, summary')]
            .filter(e => e.checkVisibility() && e.type !== 'hidden')
            .filter(e => !e.matches('.skip, .choice input, .idle *'))
            .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect().height])

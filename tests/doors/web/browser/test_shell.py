@@ -67,7 +67,7 @@ def test_form_is_sent_only_once(chromium: Browser, worked_on: str) -> None:
     one.go("/batches/B-3/")
     sent: list[str] = []
     page.on("request", lambda r: sent.append(r.url) if r.method == "POST" else None)
-    page.get_by_label("Reason").fill("Humidity.")
+    page.get_by_label("Why all work must stop").fill("Humidity.")
     page.evaluate(
         """() => { const b = document.querySelector('#hold button'); b.click(); b.click(); }"""
     )

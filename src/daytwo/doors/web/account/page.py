@@ -22,6 +22,14 @@ from daytwo.record.access.rules import PASSWORD_LEAST
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+_REFUSED_AT = {
+    "access.credentials": "old",
+    "segregation.password": "new",
+    "web.password_twice": "again",
+    "access.totp_code": "code",
+}
+"""Form fields by what is refused at them."""
+
 PAGE = Page("account/", _("My account"), None, duty=True)
 
 _SEALED = "daytwo.web.totp"
@@ -42,6 +50,7 @@ def password(request: HttpRequest) -> HttpResponse:
     onward = visitors.safe_next(request, f"{reverse('web:account.account')}?changed=password")
     context: dict[str, Any] = {
         "notice": None,
+        "wrong": {},
         "least": PASSWORD_LEAST,
         "command_id": request.POST.get("command_id") or new_id(),
     }
@@ -50,7 +59,11 @@ def password(request: HttpRequest) -> HttpResponse:
             _change_password(request)
         except (Refused, Denied) as refused:
             context["notice"] = failures.notice(refused, kept=str(_("Your password is unchanged.")))
+            context["wrong"] = failures.beside(context["notice"], _REFUSED_AT)
             return answers.page(request, "account/password.html", context, status=409)
+        me = visitors.present(request)
+        if me.verified and not me.attested:
+            return answers.go("account.attestation")
         return HttpResponseRedirect(onward)
     return answers.page(request, "account/password.html", context)
 
@@ -119,6 +132,7 @@ def _show_code(
     )
     context = {
         "notice": told,
+        "wrong": failures.beside(told, _REFUSED_AT),
         "secret": " ".join(secret[n : n + 4] for n in range(0, len(secret), 4)),
         "sealed": signing.dumps([secret, uri], salt=_SEALED),
         "qr": Markup(drawn),  # noqa: S704 -- drawn here from an address made here

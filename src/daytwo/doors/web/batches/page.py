@@ -66,13 +66,13 @@ def batch(request: HttpRequest, batch_id: str) -> HttpResponse:
 @PAGE.route("<key:batch_id>/hold/", methods=("POST",), permission=Permission.BATCH_SUPERVISE)
 def hold(request: HttpRequest, batch_id: str) -> HttpResponse:
     """Stop all work on a batch, with the reason."""
-    return _reasoned(request, commands.hold_batch, batch_id)
+    return _reasoned(request, commands.hold_batch, batch_id, "held")
 
 
 @PAGE.route("<key:batch_id>/resume/", methods=("POST",), permission=Permission.BATCH_SUPERVISE)
 def resume(request: HttpRequest, batch_id: str) -> HttpResponse:
     """End a hold, with the reason."""
-    return _reasoned(request, commands.resume_batch, batch_id)
+    return _reasoned(request, commands.resume_batch, batch_id, "resumed")
 
 
 @PAGE.route("<key:batch_id>/complete/", methods=("POST",), permission=Permission.BATCH_SUPERVISE)
@@ -80,7 +80,7 @@ def complete(request: HttpRequest, batch_id: str) -> HttpResponse:
     """Sign that production reviewed the record and that it is complete."""
     outcome = acts.attempt(request, commands.complete_record, batch_id=batch_id)
     if outcome.done:
-        return answers.go("batches.batch", batch_id=batch_id)
+        return answers.go("batches.batch", said="completed", batch_id=batch_id)
     return _batch(request, batch_id, outcome)
 
 
@@ -100,8 +100,9 @@ def discrepancy(request: HttpRequest, batch_id: str, discrepancy_id: str) -> Htt
             request, command, batch_id=batch_id, discrepancy_id=discrepancy_id, **given
         )
         if outcome.done:
-            onward = "release.review" if found.answered_at else "batches.batch"
-            return answers.go(onward, batch_id=batch_id)
+            if found.answered_at:
+                return answers.go("release.review", said="judged", batch_id=batch_id)
+            return answers.go("batches.batch", said="answered", batch_id=batch_id)
     context = {
         "batch": queries.batch(batch_id),
         "found": found,
@@ -126,7 +127,7 @@ def deviation(request: HttpRequest, batch_id: str, deviation_id: str) -> HttpRes
             request, quality.close_deviation, batch_id=batch_id, deviation_id=deviation_id, **given
         )
         if outcome.done:
-            return answers.go("release.review", batch_id=batch_id)
+            return answers.go("release.review", said="deviation", batch_id=batch_id)
     row = judged.deviation(deviation_id)
     context = {"batch": queries.batch(batch_id), "found": row, **_asked(outcome)}
     return answers.page(request, "batches/deviation.html", context, status=outcome.status)
@@ -139,12 +140,12 @@ def _discrepancy(batch_id: str, discrepancy_id: str) -> Discrepancy:
     return found
 
 
-def _reasoned(request: HttpRequest, command: Command, batch_id: str) -> HttpResponse:
+def _reasoned(request: HttpRequest, command: Command, batch_id: str, act: str) -> HttpResponse:
     outcome = acts.attempt(
         request, command, batch_id=batch_id, reason=request.POST.get("reason", "")
     )
     if outcome.done:
-        return answers.go("batches.batch", batch_id=batch_id)
+        return answers.go("batches.batch", said=act, batch_id=batch_id)
     return _batch(request, batch_id, outcome)
 
 

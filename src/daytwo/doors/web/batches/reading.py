@@ -52,6 +52,11 @@ class Whole:
     events: tuple[Recorded, ...]
 
     @property
+    def titles(self) -> dict[str, str]:
+        """What each step is called."""
+        return {row.step_id: row.title for row in self.steps}
+
+    @property
     def imported(self) -> bool:
         """Whether another system executed the batch."""
         return bool(self.batch.state == BatchState.IMPORTED)

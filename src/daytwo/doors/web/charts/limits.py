@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WIDTH = 600.0
 _MARGIN = Decimal("0.15")
 """Room outside the outermost limits, as a share of their span."""
-_CHARACTER = 6.6
+_CHARACTER = 7.8
 """Width of one character of a label in px, generous."""
 _ROWS = 2
 

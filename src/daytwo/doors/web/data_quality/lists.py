@@ -9,6 +9,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
+from daytwo.doors.web.data_quality.wording import MEANINGS, words_of
 from daytwo.doors.web.formats import number, when
 from daytwo.doors.web.labels import label
 from daytwo.doors.web.listing import Shown, Table, batch_link, link, moment, shown_moment
@@ -38,18 +39,25 @@ def tables(
     letters = [t for t in found if t.check.letter]
     times = [t for t in found if not t.check.letter]
     return (
-        Table("letters", _("ALCOA+, letter by letter"), _LETTERS, letters, _("No check."), 60),
+        Table(
+            "letters",
+            _("What breaks data integrity, by principle (ALCOA+)"),
+            _LETTERS,
+            letters,
+            _("No check."),
+            60,
+        ),
         Table(
             "systems",
-            _("What breaks a letter, by source system"),
+            _("The same, by the system it came from"),
             _SYSTEMS,
             _rows(letters),
-            _("Nothing breaks a letter in this period."),
+            _("Nothing breaks a principle in this period."),
             60,
         ),
         Table(
             "times",
-            _("Times missing, by source system"),
+            _("Times that are missing, by the system they should come from"),
             _SYSTEMS,
             _rows(times),
             _("No time is missing in this period."),
@@ -77,14 +85,19 @@ def coverage_tables(found: Sequence[Coverage], reasons: Sequence[Reason]) -> tup
     return (
         Table(
             "coverage",
-            _("Coverage of each KPI, the lowest first"),
+            _("How much of the record each KPI can count, the least first"),
             _COVERAGE,
             found,
             _("There is no KPI."),
             200,
         ),
         Table(
-            "reasons", _("Left out, by reason"), _REASONS, reasons, _("Nothing is left out."), 200
+            "reasons",
+            _("Why something is left out"),
+            _REASONS,
+            reasons,
+            _("Nothing is left out."),
+            200,
         ),
     )
 
@@ -113,10 +126,10 @@ def rows_table(found: Sequence[Found], *, audit: bool) -> Table:
     )
     return Table(
         "rows",
-        _("Rows, the latest first"),
+        _("Records, the latest first"),
         columns,
         found,
-        _("No row breaks it in this period."),
+        _("No record breaks it in this period."),
         200,
     )
 
@@ -133,7 +146,12 @@ def _rows(found: Sequence[Tally]) -> list[SystemRow]:
 
 def _check(t: Tally) -> Markup:
     address = reverse("web:data_quality.rows", kwargs={"check_id": t.check.id})
-    return Markup('<a href="{}">{}</a>').format(address, now_(t.check.words))
+    return Markup('<a href="{}">{}</a>').format(address, words_of(t.check))
+
+
+def _principle(t: Tally) -> Markup:
+    meaning = MEANINGS.get(t.check.letter, "")
+    return Markup('{}<div class="muted small">{}</div>').format(label(t.check.letter), meaning)
 
 
 def _share(t: Tally) -> float | None:
@@ -141,10 +159,10 @@ def _share(t: Tally) -> float | None:
 
 
 _LETTERS: tuple[Shown[Tally], ...] = (
-    Shown("letter", _("Letter"), lambda t: t.check.letter, show=lambda t: label(t.check.letter)),
-    Shown("check", _("What breaks it"), lambda t: t.check.words, show=_check),
+    Shown("letter", _("Principle"), lambda t: t.check.letter, show=_principle),
+    Shown("check", _("What breaks it"), lambda t: t.check.words, show=_check, long=True),
     Shown("broken", _("Found"), lambda t: t.broken, number=True),
-    Shown("of", _("Of"), lambda t: t.of, number=True),
+    Shown("of", _("Looked at"), lambda t: t.of, number=True),
     Shown(
         "share",
         _("Share, %"),
@@ -161,10 +179,10 @@ _LETTERS: tuple[Shown[Tally], ...] = (
 )
 
 _SYSTEMS: tuple[Shown[SystemRow], ...] = (
-    Shown("check", _("What"), lambda r: r[0].check.words, show=lambda r: _check(r[0])),
+    Shown("check", _("What"), lambda r: r[0].check.words, show=lambda r: _check(r[0]), long=True),
     Shown("system", _("Source system"), lambda r: r[1]),
-    Shown("broken", _("Rows"), lambda r: r[3], number=True),
-    Shown("of", _("Of"), lambda r: r[2], number=True),
+    Shown("broken", _("Found"), lambda r: r[3], number=True),
+    Shown("of", _("Looked at"), lambda r: r[2], number=True),
     Shown("share", _("Share, %"), lambda r: 100 * r[3] / r[2], number=True),
 )
 
@@ -188,9 +206,9 @@ _COVERAGE: tuple[Shown[Coverage], ...] = (
         number=True,
     ),
     Shown("counted", _("Counted"), lambda c: c.counted, number=True),
-    Shown("missing", _("Record lacks something"), lambda c: c.missing, number=True),
-    Shown("open", _("Open"), lambda c: c.open, number=True),
-    Shown("undated", _("Without any time"), lambda c: c.undated, number=True),
+    Shown("missing", _("Left out: data missing"), lambda c: c.missing, number=True),
+    Shown("open", _("Still open"), lambda c: c.open, number=True),
+    Shown("undated", _("Without a date"), lambda c: c.undated, number=True),
     Shown(
         "excluded",
         _("Left out, and why"),
@@ -206,9 +224,9 @@ _REASONS: tuple[Shown[Reason], ...] = (
         "lacks",
         _("Kind"),
         lambda r: r[1],
-        show=lambda r: now_("the record lacks it") if r[1] else now_("by definition"),
+        show=lambda r: now_("data is missing") if r[1] else now_("by definition"),
     ),
-    Shown("n", _("Subjects, over KPIs"), lambda r: r[2], number=True),
+    Shown("n", _("How often, over all KPIs"), lambda r: r[2], number=True),
     Shown("kpis", _("KPIs"), lambda r: " ".join(r[3]), long=True),
 )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from daytwo.doors.web import answers, filters, readings, visitors
 from daytwo.doors.web.data_quality import lists
+from daytwo.doors.web.data_quality.wording import words_of
 from daytwo.doors.web.listing import taken_away
 from daytwo.doors.web.pages import Group, Nav, Page
 from daytwo.doors.web.standings import told
@@ -69,7 +70,12 @@ def rows(request: HttpRequest, check_id: str) -> HttpResponse:
     taken = taken_away(request, f"data-quality-{check_id}", [table])
     if taken is not None:
         return taken
-    context = {**readings.context(asked), "check": check, "rows": table.listing(request)}
+    context = {
+        **readings.context(asked),
+        "check": check,
+        "words": words_of(check),
+        "rows": table.listing(request),
+    }
     return answers.page(request, "data_quality/rows.html", context)
 
 

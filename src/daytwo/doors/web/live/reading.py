@@ -32,6 +32,7 @@ class Place:
         waits: What it waits for, in words.
         kind: plain, now, attention, stop, hold: how that is shown.
         unanswered: Discrepancies that wait for an answer.
+        why: More about what it waits for, where there is more to say.
     """
 
     batch: Batch
@@ -40,6 +41,7 @@ class Place:
     waits: str
     kind: str
     unanswered: tuple[Discrepancy, ...]
+    why: str = ""
 
 
 def live() -> list[Place]:
@@ -66,7 +68,8 @@ def _unanswered(ids: Iterable[str]) -> defaultdict[str, list[Discrepancy]]:
 
 def _place(batch: Batch, step: BatchStep | None, found: tuple[Discrepancy, ...]) -> Place:
     if batch.state == BatchState.HELD:
-        return Place(batch, step, None, batch.hold_reason, "hold", found)
+        waits = _("held, a supervisor")
+        return Place(batch, step, None, waits, "hold", found, batch.hold_reason)
     blocking = next((d for d in found if d.blocking), None)
     if blocking is not None and step is None:
         return Place(

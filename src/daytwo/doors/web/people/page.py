@@ -65,7 +65,9 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
     """Close an alert, with what was found and done."""
     comment = request.POST.get("comment", "")
     outcome = acts.attempt(request, commands.acknowledge_alert, alert=number, comment=comment)
-    return answers.go("people.people") if outcome.done else _people(request, outcome)
+    return (
+        answers.go("people.people", said="account") if outcome.done else _people(request, outcome)
+    )
 
 
 @PAGE.route("rights/")
@@ -81,7 +83,9 @@ def second_factor(request: HttpRequest, verb: str) -> HttpResponse:
         return failures.not_found(request)
     given = {field: request.POST.get(field, "") for field in ("role", "reason")}
     outcome = acts.attempt(request, _FACTORS[verb], **given)
-    return answers.go("people.rights") if outcome.done else _rights(request, outcome)
+    return (
+        answers.go("people.rights", said="account") if outcome.done else _rights(request, outcome)
+    )
 
 
 @PAGE.route("register/")
@@ -101,13 +105,15 @@ def new(request: HttpRequest) -> HttpResponse:
         "person": person_id,
         "name": name,
         "notice": None,
+        "wrong": {},
         "command_id": new_id(),
     }
     if request.method == "POST":
         outcome = acts.attempt(request, commands.register_person, person_id=person_id, name=name)
         if outcome.done:
-            return answers.go("people.person", person_id=person_id)
+            return answers.go("people.person", said="opened", person_id=person_id)
         context["notice"] = outcome.notice
+        context["wrong"] = failures.beside(outcome.notice, {"person_id": "person"})
         return answers.page(request, "people/new.html", context, status=outcome.status)
     return answers.page(request, "people/new.html", context)
 
@@ -129,7 +135,7 @@ def act(request: HttpRequest, person_id: str, verb: str) -> HttpResponse:
     given = {field: request.POST.get(field, "") for field in fields}
     outcome = acts.attempt(request, command, person_id=person_id, **given)
     if outcome.done:
-        return answers.go("people.person", person_id=person_id)
+        return answers.go("people.person", said="account", person_id=person_id)
     return _person(request, person_id, notice=outcome.notice, status=outcome.status)
 
 

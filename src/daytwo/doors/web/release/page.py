@@ -84,7 +84,7 @@ def act(request: HttpRequest, batch_id: str, verb: str) -> HttpResponse:
     given = {field: request.POST.get(field, "") for field in fields}
     outcome = acts.attempt(request, command, batch_id=batch_id, **given)
     if outcome.done:
-        return answers.go("release.review", batch_id=batch_id)
+        return answers.go("release.review", said=verb, batch_id=batch_id)
     return _review(request, batch_id, verb, outcome)
 
 

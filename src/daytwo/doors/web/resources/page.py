@@ -12,13 +12,13 @@ from daytwo.doors.web import acts, answers, failures, tables
 from daytwo.doors.web.formats import site_zone
 from daytwo.doors.web.labels import label
 from daytwo.doors.web.pages import Group, Nav, Page
+from daytwo.doors.web.resources import reading
 from daytwo.kernel import clock
 from daytwo.kernel.errors import Refused, Unknown
 from daytwo.kernel.ids import new_id
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.access.enums import Permission
 from daytwo.record.batches.queries import batches_with_lot
-from daytwo.record.batches.queries import logbook as uses_of
 from daytwo.record.resources import commands, queries
 from daytwo.record.resources.enums import LotStatus
 
@@ -45,6 +45,16 @@ _EQUIPMENT: tuple[tables.Column[Equipment], ...] = (
     tables.Column("clean", _("Clean until"), lambda x: x.clean_until),
     tables.Column("soiled", _("In use for"), lambda x: x.soiled_by),
 )
+_REFUSED_AT = {
+    "lot_id": "lot_id",
+    "lot.exists": "lot_id",
+    "lot.quantity": "quantity",
+    "quantity": "quantity",
+    "lot.expiry": "expires_on",
+    "equipment.until": "until",
+    "equipment.until_past": "until",
+}
+"""Form fields by what is refused at them."""
 _LOT_FIELDS = ("lot_id", "material_code", "material_name", "quantity", "expires_on", "supplier")
 
 
@@ -61,13 +71,19 @@ def lots(request: HttpRequest) -> HttpResponse:
 def receive(request: HttpRequest) -> HttpResponse:
     """Receive a lot into quarantine."""
     given = {name: request.POST.get(name, "").strip() for name in _LOT_FIELDS}
-    context: dict[str, Any] = {"given": given, "notice": None, "command_id": new_id()}
+    context: dict[str, Any] = {
+        "given": given,
+        "notice": None,
+        "wrong": {},
+        "command_id": new_id(),
+    }
     if request.method != "POST":
         return answers.page(request, "resources/receive.html", context)
     try:
         quantity = Quantity.parse(given["quantity"])
     except Refused as refused:
         context["notice"] = failures.notice(refused)
+        context["wrong"] = failures.beside(context["notice"], _REFUSED_AT)
         return answers.page(request, "resources/receive.html", context, status=409)
     outcome = acts.attempt(
         request,
@@ -80,8 +96,9 @@ def receive(request: HttpRequest) -> HttpResponse:
         supplier=given["supplier"] or None,
     )
     if outcome.done:
-        return answers.go("resources.lot", lot_id=given["lot_id"])
+        return answers.go("resources.lot", said="received", lot_id=given["lot_id"])
     context["notice"] = outcome.notice
+    context["wrong"] = failures.beside(outcome.notice, _REFUSED_AT)
     return answers.page(request, "resources/receive.html", context, status=outcome.status)
 
 
@@ -98,13 +115,15 @@ def lot(request: HttpRequest, lot_id: str) -> HttpResponse:
             reason=request.POST.get("reason", ""),
         )
         if outcome.done:
-            return answers.go("resources.lot", lot_id=lot_id)
+            return answers.go("resources.lot", said="lot", lot_id=lot_id)
     row = next((item for item in queries.lots() if item.id == lot_id), None)
     if row is None:
         raise Unknown("lot.unknown", now_("There is no such lot."))
     states = (LotStatus.RELEASED, LotStatus.QUARANTINE, LotStatus.REJECTED)
     context = {
         "lot": row,
+        "left": queries.left_of(row),
+        "lines": reading.history(lot_id),
         "batches": batches_with_lot(lot_id),
         "states": [(s.value, s.value) for s in states if s != row.status],
         "notice": outcome.notice,
@@ -131,13 +150,15 @@ def logbook(request: HttpRequest, equipment_id: str) -> HttpResponse:
     if request.method == "POST":
         outcome = _record_until(request, equipment_id)
         if outcome.done:
-            return answers.go("resources.logbook", equipment_id=equipment_id)
+            return answers.go("resources.logbook", said="equipment", equipment_id=equipment_id)
     state = queries.equipment_state(equipment_id)
     context = {
         "state": state,
-        "uses": uses_of(equipment_id),
+        "lines": reading.logbook(equipment_id),
         "now": clock.now(),
         "notice": outcome.notice,
+        "wrong": failures.beside(outcome.notice, _REFUSED_AT),
+        "kept": {name: request.POST.get(name, "") for name in ("what", "until")},
         "command_id": new_id(),
     }
     return answers.page(request, "resources/logbook.html", context, status=outcome.status)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from daytwo.doors.web import answers, failures, session, visitors
@@ -51,9 +52,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @PAGE.route("out/", methods=("POST",))
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session; the next person goes on where the form says, once signed in."""
+    onward = visitors.safe_next(request, "")
     session.end(request)
-    return answers.go("sign_in.sign_in")
+    address = reverse("web:sign_in.sign_in")
+    return HttpResponseRedirect(f"{address}?{urlencode({'next': onward})}" if onward else address)
 
 
 @PAGE.route("keep/")

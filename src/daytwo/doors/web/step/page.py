@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from daytwo.doors.web import acts, answers, visitors
 from daytwo.doors.web.pages import Page
-from daytwo.doors.web.step import reading
+from daytwo.doors.web.said import PARAMETER
+from daytwo.doors.web.step import outlook, reading
 from daytwo.kernel.ids import new_id
 from daytwo.record.access.enums import Permission
 from daytwo.record.batches import commands, queries
@@ -26,16 +27,16 @@ _PREFIX = "entry."
 
 
 @PAGE.route("<key:batch_id>/")
-def batch(request: HttpRequest, batch_id: str) -> HttpResponse:  # noqa: ARG001 -- a view
+def batch(request: HttpRequest, batch_id: str) -> HttpResponse:
     """Go to the step that wants a hand now, or say what the batch waits for."""
     row = queries.batch(batch_id)
+    said = request.GET.get(PARAMETER, "")
     now = queries.current_step(batch_id)
+    if now is None:
+        now = next((s for s in queries.steps(row.id) if s.state == "pending"), None)
     if now is not None:
-        return answers.go("step.step", batch_id=batch_id, step_id=now.step_id)
-    pending = next((s for s in queries.steps(row.id) if s.state == "pending"), None)
-    if pending is not None:
-        return answers.go("step.step", batch_id=batch_id, step_id=pending.step_id)
-    return answers.go("batches.batch", batch_id=batch_id)
+        return answers.go("step.step", said=said, batch_id=batch_id, step_id=now.step_id)
+    return answers.go("batches.batch", said=said, batch_id=batch_id)
 
 
 @PAGE.route("<key:batch_id>/<key:step_id>/")
@@ -59,7 +60,7 @@ def complete(request: HttpRequest, batch_id: str, step_id: str) -> HttpResponse:
         entry=_entered(request),
     )
     if outcome.done:
-        return answers.go("step.batch", batch_id=batch_id)
+        return answers.go("step.batch", said="step", batch_id=batch_id)
     return _show(request, batch_id, step_id, outcome, action="step.complete")
 
 
@@ -70,7 +71,7 @@ def verify(request: HttpRequest, batch_id: str, step_id: str) -> HttpResponse:
     """Check and sign, as a second person, what was done."""
     outcome = acts.attempt(request, commands.verify_step, batch_id=batch_id, step_id=step_id)
     if outcome.done:
-        return answers.go("step.batch", batch_id=batch_id)
+        return answers.go("step.batch", said="verified", batch_id=batch_id)
     return _show(request, batch_id, step_id, outcome, action="step.verify")
 
 
@@ -92,7 +93,7 @@ def correct(request: HttpRequest, batch_id: str, step_id: str) -> HttpResponse:
         reason=request.POST.get("reason", ""),
     )
     if outcome.done:
-        return answers.go("step.step", batch_id=batch_id, step_id=step_id)
+        return answers.go("step.step", said="corrected", batch_id=batch_id, step_id=step_id)
     return _show(request, batch_id, step_id, outcome, action="step.correct")
 
 
@@ -164,6 +165,10 @@ def _show(
     mode = "correct" if action == "step.correct" and seen.correctable else seen.mode
     before = seen.entry if mode == "correct" else {}
     kept = outcome.keep or {}
+    entered = before | (_entered(request) if not panel else {})
+    signs = outcome.statement is not None and action != "step.verify"
+    ahead = outlook.outlook(seen, entered) if signs else outlook.Outlook(reading.measured(seen))
+    field = "" if panel else outlook.refused_field(seen.of, outcome.notice)
     context: dict[str, Any] = {
         "seen": seen,
         "mode": mode,
@@ -172,11 +177,13 @@ def _show(
         "statement": outcome.statement,
         "notice": outcome.notice,
         "kept": kept,
-        "entry": before | (_entered(request) if not panel else {}),
-        "field": outcome.notice.field if outcome.notice else "",
+        "entry": entered,
+        "field": field,
+        "brought": ahead.brought,
         "command_id": new_id(),
-        "bar": reading.bar(seen.of, reading.measured(seen)),
+        "bar": reading.bar(seen.of, ahead.value),
         "lots": reading.usable_lots(seen.of) if mode == "enter" else [],
+        "words": queries.words_of_items(seen.of),
         "equipment": reading.usable_equipment(seen.of) if mode == "enter" else [],
         "container": reading.container(seen),
         "material": reading.material(seen),

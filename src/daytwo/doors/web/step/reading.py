@@ -24,7 +24,7 @@ from daytwo.record.recipes.document import (
 )
 from daytwo.record.recipes.enums import SignatureNeed
 from daytwo.record.resources.enums import LotStatus
-from daytwo.record.resources.queries import all_equipment, lots
+from daytwo.record.resources.queries import all_equipment, left_of, lots
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -232,11 +232,14 @@ def measured(sight_: Sight) -> Decimal | None:
     return Quantity.parse(text).value if text else None
 
 
-def usable_lots(of: Step) -> list[MaterialLot]:
-    """Return the released lots of a weighed material, the one to use first in front."""
+def usable_lots(of: Step) -> list[tuple[MaterialLot, Quantity | None]]:
+    """Return the released lots of a weighed material and what is left, the first to use in front.
+
+    What is left is None where the received quantity is not known.
+    """
     if not isinstance(of, Weigh):
         return []
-    return [lot for lot in lots(of.material) if lot.status == LotStatus.RELEASED]
+    return [(lot, left_of(lot)) for lot in lots(of.material) if lot.status == LotStatus.RELEASED]
 
 
 def usable_equipment(of: Step) -> list[Equipment]:

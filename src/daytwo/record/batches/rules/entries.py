@@ -260,5 +260,8 @@ def _read_number(entry: Mapping[str, str], name: str, decimals: int | None = Non
         raise EntryRefused("number", name, f"{text[:40]!r} is not a number.") from None
     places = -int(value.as_tuple().exponent)
     if decimals is not None and places != decimals:
-        raise EntryRefused("decimals", name, f"Enter the value with {decimals} decimal(s).")
+        form = {0: "as a whole number", 1: "with one decimal"}.get(
+            decimals, f"with {decimals} decimals"
+        )
+        raise EntryRefused("decimals", name, f"Enter the value {form}.")
     return value

@@ -5,11 +5,13 @@
 
   const body = document.body;
 
-  /* The cursor where work starts: what was refused first, then the field to fill or scan. */
+  /* The cursor where work starts: what was refused first, then the field to fill or scan. What was
+     refused is brought into sight; else the page stays at its top, with what there is to do. */
   function focusFirst(root) {
     const target = root.querySelector("[data-focus]");
     if (!target) return;
-    target.focus({ preventScroll: target.getAttribute("role") !== "alert" });
+    const refused = target.getAttribute("role") === "alert" || target.hasAttribute("aria-invalid");
+    target.focus({ preventScroll: !refused });
     if (target.select && target.value) target.select();
   }
 
@@ -88,6 +90,14 @@
     link.addEventListener("click", () => window.print());
   }
 
+  /* A panel that opens has the cursor where it is filled in. */
+  for (const panel of document.querySelectorAll("[popover]")) {
+    panel.addEventListener("toggle", (event) => {
+      const first = panel.querySelector("[data-opens]");
+      if (event.newState === "open" && first && !panel.hasAttribute("data-open")) first.focus();
+    });
+  }
+
   /* Open a popover that the server asked to be open (a refused form inside it). */
   for (const popover of document.querySelectorAll("[popover][data-open]")) popover.showPopover();
 
@@ -118,7 +128,7 @@
     for (const kind of ["keydown", "pointerdown"]) {
       document.addEventListener(kind, () => {
         const since = (Date.now() - lastContact) / 1000;
-        if (since > 60 && since < idle - warnFor) keep();
+        if (since > 60 && since < idle) keep();
       }, { passive: true });
     }
     document.querySelector("[data-idle-stay]").addEventListener("click", keep);
