@@ -136,7 +136,7 @@ def test_bar_says_where_the_value_lies_also_in_words() -> None:
     assert found.marker is not None
     assert found.marker.kind == "alert"
     assert "2.71 %: outside the alert limits" in found.words
-    assert "1.5 action %" in found.words
+    assert "1.5 % action" in found.words
 
 
 def test_bar_stays_inside_its_width_and_labels_apart() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,3 +85,13 @@ def test_only_a_batch_that_exists_has_a_record(walked: Path) -> None:
 def test_tick_of_a_line_clearance_is_printed_in_the_words_of_its_item(text: str) -> None:
     assert "No material, label or document of another batch is present: <strong>yes" in text
     assert "Item-1" not in text
+
+
+def test_document_says_limits_units_and_whether_it_is_complete(walked: Path) -> None:
+    open_ = signed_in("quinn").get("/record/B-2/").content.decode()
+    done = signed_in("quinn").get("/record/B-1/").content.decode()
+    assert open_.count("not complete, not for release") == 2
+    assert "not complete" not in done
+    assert "Limits: 11.988 kg action, 12.000 kg target, 12.012 kg action." in done
+    assert re.search(r"Tare: <strong>[0-9.]+ kg</strong>", done)
+    assert ">not yet<" in open_

@@ -79,7 +79,7 @@ def bar(limits: Limits, value: Decimal | None = None) -> Bar | None:
     named = _named(limits)
     if not named:
         return None
-    known = [at for _kind, _text, at in named]
+    known = [at for _kind, _word, at in named]
     span = (max(known) - min(known)) or abs(known[0]) or Decimal(1)
     low, high = min(known) - span * _MARGIN, max(known) + span * _MARGIN
 
@@ -87,7 +87,7 @@ def bar(limits: Limits, value: Decimal | None = None) -> Bar | None:
         share = float((min(max(at, low), high) - low) / (high - low))
         return round(8 + share * WIDTH, 1)
 
-    marks = _spread([Mark(place(at), text, kind) for kind, text, at in named])
+    marks = _spread([Mark(place(at), f"{number(at)} {word}", kind) for kind, word, at in named])
     marker = None
     if value is not None:
         text = f"{number(value)} {unit_sign(limits.unit)}".strip()
@@ -98,7 +98,7 @@ def bar(limits: Limits, value: Decimal | None = None) -> Bar | None:
 def words(limits: Limits, value: Decimal | None) -> str:
     """Return the limits, and where the value lies, as a sentence."""
     unit = unit_sign(limits.unit)
-    parts = [f"{text} {unit}".strip() for _kind, text, _at in _named(limits)]
+    parts = [" ".join(filter(None, (number(at), unit, word))) for _kind, word, at in _named(limits)]
     said = _("Limits: %(limits)s.") % {"limits": ", ".join(parts)}
     if value is None:
         return said
@@ -119,7 +119,7 @@ def _named(limits: Limits) -> list[tuple[str, str, Decimal]]:
         ("alert", _("alert"), limits.high_alert),
         ("action", _("action"), limits.high_action),
     )
-    return [(kind, f"{number(at)} {word}", at) for kind, word, at in pairs if at is not None]
+    return [(kind, word, at) for kind, word, at in pairs if at is not None]
 
 
 def _outside(value: Decimal, low: Decimal | None, high: Decimal | None) -> bool:

@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from daytwo.doors.web.batches.reading import Whole, whole
-from daytwo.doors.web.labels import label
+from daytwo.doors.web.entries import fields
+from daytwo.doors.web.step.reading import bar
 from daytwo.record.batches import queries
-from daytwo.record.batches.queries import words_of_items
 from daytwo.record.ledger.checkpoint import heads_of, read_stored
 
 if TYPE_CHECKING:
@@ -43,10 +43,11 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One step of the document."""
+    """One step of the document; `limits` says in words what its value is judged by."""
 
     row: BatchStep
     of: Step
+    limits: str
     entries: tuple[Entered, ...]
     signatures: tuple[SignatureView, ...]
     discrepancies: tuple[Discrepancy, ...]
@@ -120,7 +121,8 @@ def _lines(found: Whole, signed: dict[str, list[SignatureView]]) -> list[Line]:
         Line(
             row=row,
             of=masters[row.step_id],
-            entries=_entries(entered[row.step_id], words_of_items(masters[row.step_id])),
+            entries=_entries(entered[row.step_id], masters[row.step_id]),
+            limits=_limits(masters[row.step_id]),
             signatures=tuple(signed.get(f"step/{row.step_id}", ())),
             discrepancies=tuple(raised[row.step_id]),
         )
@@ -128,20 +130,23 @@ def _lines(found: Whole, signed: dict[str, list[SignatureView]]) -> list[Line]:
     ]
 
 
-def _entries(rows: Iterable[StepEntry], words: dict[str, str]) -> tuple[Entered, ...]:
+def _limits(of: Step) -> str:
+    found = bar(of, None)
+    return found.words if found is not None else ""
+
+
+def _entries(rows: Iterable[StepEntry], of: Step) -> tuple[Entered, ...]:
     kept = list(rows)
     return tuple(
-        Entered(_fields(row, words), row.person_name, row.at, row.reason, row is kept[-1])
+        Entered(
+            fields(of, json.loads(row.entry), json.loads(row.result)),
+            row.person_name,
+            row.at,
+            row.reason,
+            row is kept[-1],
+        )
         for row in kept
     )
-
-
-def _fields(row: StepEntry, words: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    entry: dict[str, str] = json.loads(row.entry)
-    followed: dict[str, str] = json.loads(row.result)
-    more = {name: text for name, text in followed.items() if name not in entry}
-    shown = {name: followed.get(name, text) for name, text in entry.items()}
-    return tuple((words.get(name) or label(name), text) for name, text in (shown | more).items())
 
 
 def _proof(found: Whole) -> Proof:

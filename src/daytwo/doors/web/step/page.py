@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from daytwo.doors.web import acts, answers, visitors
+from daytwo.doors.web.entries import fields
 from daytwo.doors.web.pages import Page
 from daytwo.doors.web.step import outlook, reading
 from daytwo.kernel.ids import new_id
@@ -181,7 +182,7 @@ def _show(
         "command_id": new_id(),
         "bar": reading.bar(seen.of, ahead.value),
         "lots": reading.usable_lots(seen.of) if mode == "enter" else [],
-        "words": queries.words_of_items(seen.of),
+        "fields_shown": fields(seen.of, seen.entry, seen.result),
         "equipment": reading.usable_equipment(seen.of) if mode == "enter" else [],
         "container": reading.container(seen),
         "material": reading.material(seen),
@@ -195,7 +196,7 @@ def _history(seen: reading.Sight) -> list[dict[str, Any]]:
     """Return every entry of a corrected step, oldest first, decoded."""
     return [
         {
-            "entry": json.loads(e.entry),
+            "fields": fields(seen.of, json.loads(e.entry), json.loads(e.result)),
             "at": e.at,
             "who": e.person_name,
             "reason": e.reason,
