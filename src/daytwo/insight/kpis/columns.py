@@ -99,8 +99,8 @@ def _of_span(
     planned = plan(definitions, question, span, facts.zone)
     left = Counter(branch.of.id for one in planned for branch in one.branches)
     sums: dict[str, list[pa.Table]] = defaultdict(list)
-    for one in planned:
-        got = facts.engine.arrow(one.at(facts.now_us))
+    asked = (one.at(facts.now_us) for one in planned)
+    for one, got in zip(planned, facts.engine.arrows(asked), strict=True):
         for branch in one.branches:
             of = branch.of
             sums[of.id].append(_own(got, branch, [*question.by, SPAN]))

@@ -18,7 +18,7 @@ from daytwo.insight.kpis.passes import passes
 from daytwo.insight.kpis.subjects import Facts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ibis.expr.operations import Relation
     from ibis.expr.types import Table
@@ -102,5 +102,5 @@ class _OfNone:
     def rows(self, _expression: Table) -> NoReturn:
         raise NotImplementedError
 
-    def arrow(self, _expression: Table) -> NoReturn:
+    def arrows(self, _expressions: Iterable[Table]) -> NoReturn:
         raise NotImplementedError
