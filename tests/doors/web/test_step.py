@@ -210,7 +210,10 @@ def test_correction_keeps_the_first_entry_legible(walked: Path) -> None:
     entry = {f"entry.{k}": v for k, v in floor.entry_for("DSP-030", "B-2").items()}
     entry["entry.gross"] = str(Decimal(entry["entry.gross"]) + Decimal("0.001"))
     path = "/floor/B-2/DSP-030/correct/"
-    assert "stays legible" in client.get(path).content.decode()
+    asked = client.get(path).content.decode()
+    assert "stays legible" in asked
+    assert "No released lot" not in asked
+    assert asked.count(" readonly") == 2
     refused = client.post(path, {"command_id": new_id(), "reason": "", **entry})
     assert refused.status_code == 409
     assert f'value="{entry["entry.gross"]}"' in refused.content.decode()

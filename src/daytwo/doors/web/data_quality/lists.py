@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.integrity import Drift, Found, Tally
     from daytwo.record.ledger.models import ImportRun
 
+_FEW = 20
+"""Lines shown of what gets less important downwards; all are in the download."""
 SystemRow = tuple["Tally", str, int, int]
 Reason = tuple[str, bool, int, tuple[str, ...]]
 
@@ -89,7 +91,7 @@ def coverage_tables(found: Sequence[Coverage], reasons: Sequence[Reason]) -> tup
             _COVERAGE,
             found,
             _("There is no KPI."),
-            200,
+            _FEW,
         ),
         Table(
             "reasons",
@@ -97,7 +99,7 @@ def coverage_tables(found: Sequence[Coverage], reasons: Sequence[Reason]) -> tup
             _REASONS,
             reasons,
             _("Nothing is left out."),
-            200,
+            _FEW,
         ),
     )
 
