@@ -23,7 +23,8 @@ MONDAY_US = 1_577_664_000_000_000
 WEEK_US = 7 * DAY_US
 _KEYS = "w, site, product_code"
 _MACROS = f"""
-CREATE MACRO week(t) AS (t - {MONDAY_US}) // {WEEK_US};
+CREATE MACRO week(t) AS t - (t - {MONDAY_US}) % {WEEK_US};
+CREATE MACRO month(t) AS epoch_us(date_trunc('month', make_timestamp(t)));
 CREATE MACRO due_day(text) AS epoch_us(strptime(text, '%Y-%m-%d')) // {DAY_US};
 """
 
@@ -134,9 +135,9 @@ _FAILED += " stage = 'final' AND verdict = 'oos' AND (site, result_id) NOT IN"
 _FAILED += " (SELECT (site, result_id) FROM oos WHERE outcome = 'invalidated'))"
 
 
-def _by_week(source: str, at: str, figures: dict[str, str]) -> str:
+def _by_week(source: str, at: str, figures: dict[str, str], span: str = "week") -> str:
     columns = ", ".join(figures.values())
-    return f"SELECT week({at}) AS w, site, product_code, {columns} FROM ({source}) GROUP BY ALL"
+    return f"SELECT {span}({at}) AS w, site, product_code, {columns} FROM ({source}) GROUP BY ALL"
 
 
 def _beside(events: str, happened: str, exposure: str, at: str, base: str, scale: float) -> str:
@@ -159,7 +160,11 @@ SELECT * FROM batch WHERE planned_start_us IS NOT NULL AND planned_end_us IS NOT
 AND (ended_us IS NOT NULL OR aborted_us IS NOT NULL OR planned_end_us + {DAY_US} < {END_US})"""
 _KEPT_PLAN = f"coalesce(abs(started_us - planned_start_us) <= {DAY_US}"
 _KEPT_PLAN += f" AND abs(ended_us - planned_end_us) <= {DAY_US}, false)"
-_LEGS = {
+_CHANGES = """
+SELECT *, CASE WHEN effective_us IS NOT NULL AND first_used_us IS NOT NULL
+THEN greatest(effective_us, first_used_us) END AS in_use_us FROM mbr_change"""
+LEGS = {
+    "K26": ("requested_us", "in_use_us"),
     "K26wait": ("requested_us", "drafted_us"),
     "K26author": ("drafted_us", "submitted_us"),
     "K26review": ("submitted_us", "approved_us"),
@@ -199,16 +204,13 @@ SELECT week(completed_us) AS w, site, product_code,
 CASE WHEN count(DISTINCT performer) >= 5 THEN median(touch_min) END, count(*),
 CASE WHEN count(DISTINCT performer) >= 5 THEN quantile_disc(touch_min, 0.9) END
 FROM ({_DONE}) WHERE touch_min IS NOT NULL GROUP BY ALL"""
-_CHANGED = f"""
-SELECT week(greatest(effective_us, first_used_us)) AS w, site, product_code,
-{_median(f"(greatest(effective_us, first_used_us) - requested_us) / {DAY_US}.0", "true")}
-FROM mbr_change WHERE requested_us IS NOT NULL AND effective_us IS NOT NULL
-AND first_used_us IS NOT NULL GROUP BY ALL"""
 
 
-def _leg(begun: str, done: str) -> str:
-    source = f"SELECT * FROM mbr_change WHERE {begun} IS NOT NULL AND {done} IS NOT NULL"
-    return _by_week(source, done, {"": _median(f"({done} - {begun}) / {DAY_US}.0", "true")})
+def _cycle(begun: str, done: str) -> str:
+    """Return the time of changes of a master batch record: few, so by month."""
+    took = _median(f"({done} - {begun}) / {DAY_US}.0", "true")
+    source = f"SELECT * FROM ({_CHANGES}) WHERE {begun} IS NOT NULL AND {done} IS NOT NULL"
+    return _by_week(source, done, {"": took}, "month")
 
 
 def _units() -> str:
@@ -362,8 +364,7 @@ QUERIES: dict[tuple[str, ...], str] = {
         {"": _ratio(100, "CASE state WHEN 'busy' THEN hours ELSE 0 END", "hours", "true")},
     ),
     ("K25touch",): _TOUCH,
-    ("K26",): _CHANGED,
-    **{(kpi,): _leg(*leg) for kpi, leg in _LEGS.items()},
+    **{(kpi,): _cycle(*leg) for kpi, leg in LEGS.items()},
     ("K27", "K27first"): _by_week(
         "SELECT * FROM mbr_change WHERE approved_us IS NOT NULL",
         "approved_us",
@@ -392,7 +393,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def answers(connection: duckdb.DuckDBPyConnection) -> Iterator[Answer]:
-    """Yield each KPI with its columns: week, site, product, value, n, P90."""
+    """Yield each KPI with its columns: start of the week or month, site, product, value, n, P90."""
     for kpis, query in QUERIES.items():
         rows = connection.execute(query).fetchnumpy()
         names = list(rows)

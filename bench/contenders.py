@@ -1,4 +1,7 @@
-"""The same figures by several engines, each run alone: `python -m bench.contenders NAME FOLDER`."""
+"""Every KPI of a product by each contender, run alone: `python -m bench.contenders NAME FOLDER`.
+
+Each yields a KPI with its columns: start of the week or month, site, product, value, n, P90.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import os
 import resource
 import sys
 import time
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,31 +21,84 @@ from bench.history import END_US
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-WEEK_US = 604_800_000_000
-GROUP = ("week", "site", "product_code")
-SUMS = {
-    "workarounds": "workaround",
-    "late": "late",
-    "paper": "paper",
-    "corrections": "corrected_after",
-    "entries": "entries",
-    "signatures": "signatures",
-    "witnesses": "witnesses",
-    "touch": "touch_min",
-    "wait": "wait_min",
-}
-"""What K7, K22, K25, K30, K31, K32 and K33 add up of the steps."""
-TAIL = 0.9
-USED = ("completed_us", "site", "product_code", "batch_id", *SUMS.values())
+    from bench.byhand import Answer
+
+    Answers = Iterator[Answer]
 
 
-def ours(files: Sequence[str], folder: Path) -> list[tuple[Any, ...]]:
-    """Ask the house's engine: an Ibis expression over the step fact."""
+def every(folder: Path) -> Answers:
+    """Ask by the house's definitions, of DuckDB."""
+    return _defined(duck(folder))
+
+
+def every_spark(folder: Path) -> Answers:
+    """Ask by the house's definitions, of a Spark in this machine."""
+    return _defined(spark(folder))
+
+
+def every_sql(folder: Path) -> Answers:
+    """Ask DuckDB in its own words."""
+    return byhand.answers(connection(folder))
+
+
+def every_polars(folder: Path) -> Answers:
+    """Ask Polars, streaming."""
+    from bench import bypolars  # noqa: PLC0415 - of this one only
+
+    return bypolars.answers(folder)
+
+
+def every_pandas(folder: Path) -> Answers:
+    """Ask pandas, with only the columns that are used."""
+    from bench import bypandas  # noqa: PLC0415 - of this one only
+
+    return bypandas.answers(folder)
+
+
+def _defined(engine: Any) -> Answers:
+    from daytwo.insight.kpis.cohort import Question  # noqa: PLC0415 - of these only
+    from daytwo.insight.kpis.columns import columns  # noqa: PLC0415
+    from daytwo.insight.kpis.definition import all_definitions  # noqa: PLC0415
+    from daytwo.insight.kpis.subjects import Facts  # noqa: PLC0415
+
+    by = ("site", "product_code")
+    asked = [of for of in all_definitions() if set(by) <= set(of.dimensions)]
+    for found in columns(asked, Facts(engine, END_US), Question(by=by), "week"):
+        names = ("since_us", *by, "value", "n", "p90")
+        yield str(found["kpi"][0]), [found[name] for name in names]
+
+
+# What a process opened stays open: its second answer is one of a process at work.
+@cache
+def duck(folder: Path) -> Any:
     from daytwo.insight.facts.engine.duck import DuckDB, DuckEngine  # noqa: PLC0415 - of this one only
+    from daytwo.insight.facts.registry import all_facts  # noqa: PLC0415
 
-    engine = DuckEngine(DuckDB(folder / "temporary"), {"step": _Files(files)})
-    rows = engine.rows(_expression(engine))
-    return [tuple(row.values()) for row in rows]
+    sources = {
+        fact.name: _Files(sorted(str(file) for file in (folder / fact.name).glob("*.parquet")))
+        for fact in all_facts()
+    }
+    return DuckEngine(DuckDB(folder / "temporary"), sources)
+
+
+@cache
+def spark(folder: Path) -> Any:
+    from daytwo.insight.facts.engine.spark import SparkEngine, local_session  # noqa: PLC0415 - of this one only
+
+    session = local_session()
+    engine = SparkEngine(session, ())
+    for fact in {file.parent.name for file in folder.glob("*/*.parquet")}:
+        session.read.parquet(str(folder / fact)).createOrReplaceTempView(fact)
+    return engine
+
+
+@cache
+def connection(folder: Path) -> Any:
+    import duckdb  # noqa: PLC0415 - of this one only
+
+    connection = duckdb.connect()
+    byhand.prepare(connection, folder)
+    return connection
 
 
 class _Files:
@@ -62,191 +119,59 @@ class _Files:
         return None
 
 
-def _expression(engine: Any) -> Any:
-    step = engine.table("step")
-    weeks = step.mutate(week=step.completed_us // WEEK_US)
-    return weeks.group_by(*GROUP).agg(
-        n=weeks.count(),
-        batches=weeks.batch_id.nunique(),
-        **{name: _number(weeks[column]).sum() for name, column in SUMS.items()},
-        middle=weeks.touch_min.median(),
-        tail=weeks.touch_min.quantile(TAIL),
-    )
-
-
-def _number(column: Any) -> Any:
-    return column.cast("int64") if column.type().is_boolean() else column
-
-
-def sql(files: Sequence[str], folder: Path) -> list[tuple[Any, ...]]:  # noqa: ARG001 - one form
-    """Ask DuckDB in its own words."""
-    import duckdb  # noqa: PLC0415 - of this one only
-
-    sums = ", ".join(f"sum({column}) AS {name}" for name, column in SUMS.items())
-    query = (
-        f"SELECT completed_us // {WEEK_US} AS week, site, product_code, count(*) AS n,"
-        f" count(DISTINCT batch_id) AS batches, {sums}, median(touch_min) AS middle,"
-        f" quantile_cont(touch_min, {TAIL}) AS tail"
-        " FROM read_parquet($files) GROUP BY ALL"
-    )
-    return duckdb.connect().execute(query, {"files": list(files)}).fetchall()
-
-
-def polars(files: Sequence[str], folder: Path) -> list[tuple[Any, ...]]:  # noqa: ARG001
-    """Ask Polars, streaming."""
-    import polars as pl  # noqa: PLC0415 - of this one only
-
-    frame = pl.scan_parquet(list(files)).with_columns(week=pl.col("completed_us") // WEEK_US)
-    found = frame.group_by(GROUP).agg(
-        n=pl.len(),
-        batches=pl.col("batch_id").n_unique(),
-        **{name: pl.col(column).sum() for name, column in SUMS.items()},
-        middle=pl.col("touch_min").median(),
-        tail=pl.col("touch_min").quantile(TAIL, "linear"),
-    )
-    return found.collect(engine="streaming").rows()
-
-
-def pandas(files: Sequence[str], folder: Path) -> list[tuple[Any, ...]]:  # noqa: ARG001
-    """Ask pandas, with only the columns that are used."""
-    import pandas as pd  # noqa: PLC0415 - of this one only
-
-    frame = pd.concat([pd.read_parquet(file, columns=list(USED)) for file in files])
-    frame["week"] = frame["completed_us"] // WEEK_US
-    grouped = frame.groupby(list(GROUP), sort=False)
-    found = grouped.agg(
-        n=("completed_us", "size"),
-        batches=("batch_id", "nunique"),
-        **{name: (column, "sum") for name, column in SUMS.items()},
-        middle=("touch_min", "median"),
-        tail=("touch_min", lambda some: some.quantile(TAIL)),
-    )
-    return list(found.reset_index().itertuples(index=False, name=None))
-
-
-def spark(files: Sequence[str], folder: Path) -> list[tuple[Any, ...]]:  # noqa: ARG001
-    """Ask Spark in this machine: the house's expression, its SQL."""
-    from daytwo.insight.facts.engine import port, spark as house  # noqa: I001, PLC0415 - of this one only
-
-    session = house.local_session(memory="8g")
-    session.read.parquet(*files).createOrReplaceTempView("step")
-    query = port.compiled(_expression(_Unbound()), house._compiler())  # noqa: SLF001 - what the house does
-    return [tuple(row) for row in session.sql(query).collect()]
-
-
-class _Unbound:
-    """Tables that belong to no engine."""
-
-    def table(self, name: str) -> Any:
-        from daytwo.insight.facts.engine import port  # noqa: PLC0415 - of this one only
-
-        return port.table(name)
-
-
-def every(_files: Sequence[str], folder: Path) -> Iterator[tuple[str, Sequence[Any]]]:
-    """Yield every KPI of a product by the house's definitions: value, n and P90 of each group."""
-    from daytwo.insight.facts.engine.duck import DuckDB, DuckEngine  # noqa: PLC0415 - of this one only
-    from daytwo.insight.facts.registry import all_facts  # noqa: PLC0415
-    from daytwo.insight.kpis.cohort import Question  # noqa: PLC0415
-    from daytwo.insight.kpis.columns import columns  # noqa: PLC0415
-    from daytwo.insight.kpis.definition import all_definitions  # noqa: PLC0415
-    from daytwo.insight.kpis.subjects import Facts  # noqa: PLC0415
-
-    if not _ENGINE:
-        sources = {
-            fact.name: _Files(sorted(str(file) for file in (folder / fact.name).glob("*.parquet")))
-            for fact in all_facts()
-        }
-        _ENGINE.append(DuckEngine(DuckDB(folder / "temporary"), sources))
-    by = ("site", "product_code")
-    asked = [of for of in all_definitions() if set(by) <= set(of.dimensions)]
-    facts = Facts(_ENGINE[0], END_US)
-    for found in columns(asked, facts, Question(by=by), "week"):
-        yield str(found["kpi"][0]), [found[name].to_numpy() for name in ("value", "n", "p90")]
-
-
-def every_sql(_files: Sequence[str], folder: Path) -> Iterator[tuple[str, Sequence[Any]]]:
-    """Yield the same as somebody would write it by hand."""
-    import duckdb  # noqa: PLC0415 - of this one only
-
-    if not _ENGINE:
-        _ENGINE.append(duckdb.connect())
-        byhand.prepare(_ENGINE[0], folder)
-    for kpi, rows in byhand.answers(_ENGINE[0]):
-        yield kpi, rows[3:]
-
-
-_ENGINE: list[Any] = []
-"""What the contender of this process opened: its second answer is one of a process at work."""
-
-
-def _figures(found: Iterator[tuple[str, Sequence[Any]]]) -> dict[str, list[float]]:
-    """Return of each KPI: groups with a value, and the sums of n, value and P90 over them."""
-    import numpy as np  # noqa: PLC0415 - of these only
-
-    made = {}
-    for kpi, answer in found:
-        value, n, p90 = (np.ma.filled(np.ma.asarray(c, dtype=float), np.nan) for c in answer)
-        known = ~np.isnan(value)
-        sums = (known.sum(), n[known].sum(), value[known].sum(), np.nansum(p90[known]))
-        made[kpi] = [float(number) for number in sums]
-    return made
-
-
-def _twice(name: str, folder: Path) -> dict[str, Any]:
-    """Return how long the first and the second answer took, and what it was."""
-    taken = []
-    for _ in range(2):
-        begun = time.perf_counter()
-        found = list(EVERY[name]((), folder))
-        taken.append(time.perf_counter() - begun)
-    return {"first": taken[0], "seconds": taken[1], "figures": _figures(iter(found))}
-
-
-EVERY: dict[str, Callable[[Sequence[str], Path], Iterator[tuple[str, Sequence[Any]]]]] = {
+EVERY: dict[str, Callable[[Path], Answers]] = {
     "every": every,
     "every-sql": every_sql,
+    "every-polars": every_polars,
+    "every-pandas": every_pandas,
+    "every-spark": every_spark,
 }
-CONTENDERS: dict[str, Callable[[Sequence[str], Path], list[tuple[Any, ...]]]] = {
-    "ours": ours,
-    "sql": sql,
-    "polars": polars,
-    "pandas": pandas,
-    "spark": spark,
-}
-
 LIBRARIES = {
     "every": ("daytwo.insight.facts.engine.duck", "daytwo.insight.kpis.columns", "scipy.special"),
     "every-sql": ("duckdb", "numpy"),
-    "ours": ("daytwo.insight.facts.engine.duck",),
-    "sql": ("duckdb",),
-    "polars": ("polars",),
-    "pandas": ("pandas", "pyarrow.parquet"),
-    "spark": ("daytwo.insight.facts.engine.spark", "pyspark.sql"),
+    "every-polars": ("bench.bypolars",),
+    "every-pandas": ("bench.bypandas", "pyarrow.parquet"),
+    "every-spark": (
+        "daytwo.insight.facts.engine.spark",
+        "daytwo.insight.kpis.columns",
+        "pyspark.sql",
+        "scipy.special",
+    ),
 }
 """Loaded before the clock begins: a server that answers has its own loaded too."""
 
 
+def numbers(column: Any) -> Any:
+    """Return a column of whatever form as floats; NaN is unknown."""
+    import numpy as np  # noqa: PLC0415 - after setup
+
+    return np.ma.filled(np.ma.asarray(column, dtype=float), np.nan)
+
+
+def _figures(found: Sequence[Answer]) -> dict[str, list[float]]:
+    """Return of each KPI: groups with a value; sums of their starts, n, values and P90."""
+    import numpy as np  # noqa: PLC0415 - after setup
+
+    made = {}
+    for kpi, answer in found:
+        started, value, n, p90 = (numbers(answer[place]) for place in (0, 3, 4, 5))
+        known = ~np.isnan(value)
+        sums = (np.nansum(column[known]) for column in (started, n, value, p90))
+        made[kpi] = [float(number) for number in (known.sum(), *sums)]
+    return made
+
+
 def main() -> None:
     name, folder = sys.argv[1], Path(sys.argv[2])
-    files = sorted(str(file) for file in (folder / "step").glob("*.parquet"))
     for library in LIBRARIES[name]:
         import_module(library)
-    if name in EVERY:
-        print(json.dumps(_twice(name, folder) | {"peak_mb": _peak_mb()}), flush=True)
-        os._exit(0)
-    begun = time.perf_counter()
-    rows = CONTENDERS[name](files, folder)
-    seconds = time.perf_counter() - begun
-    found = {
-        "seconds": seconds,
-        "peak_mb": _peak_mb(),
-        "groups": len(rows),
-        "steps": int(sum(row[3] for row in rows)),
-        "middle": round(sum(float(row[-2]) for row in rows) / len(rows), 6),
-        "tail": round(sum(float(row[-1]) for row in rows) / len(rows), 6),
-    }
-    print(json.dumps(found), flush=True)
+    taken = []
+    for _ in range(2):
+        begun = time.perf_counter()
+        found = list(EVERY[name](folder))
+        taken.append(time.perf_counter() - begun)
+    told = {"first": taken[0], "seconds": taken[1], "peak_mb": _peak_mb()}
+    print(json.dumps(told | {"figures": _figures(found)}), flush=True)
     # Spark's own end takes long and prints much.
     os._exit(0)
 

@@ -1,17 +1,19 @@
-"""Every KPI of a product, written a second time by hand in SQL: the definitions give the same."""
+"""Every KPI of a product, written again for three engines by hand: the definitions agree."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import pytest
 
-from bench import byhand, contenders, history
+from bench import contenders, history
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    Groups = dict[tuple[float, str, str], tuple[float, float, float]]
 
 
 @pytest.fixture(scope="module")
@@ -21,24 +23,31 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def by_group(answer: list[np.ndarray]) -> list[np.ndarray]:
-    """Return value, n and P90 of the groups that have a value, each in its own order."""
-    value, n, p90 = (np.ma.filled(np.ma.asarray(c, dtype=float), np.nan) for c in answer)
-    known = ~np.isnan(value)
-    return [np.sort(column[known]) for column in (value, n, p90)]
+def by_group(columns: Sequence[Any]) -> Groups:
+    """Return value, n and P90 of each week (or month), site and product that has a value."""
+    started, value, n, p90 = (contenders.numbers(columns[place]) for place in (0, 3, 4, 5))
+    groups = zip(started, *(map(str, column) for column in columns[1:3]), strict=True)
+    found = dict(zip(groups, zip(value, n, p90, strict=True), strict=True))
+    assert len(found) == len(value)
+    return {group: figure for group, figure in found.items() if not np.isnan(figure[0])}
 
 
+@pytest.fixture(scope="module")
+def ours(folder: Path) -> Iterator[dict[str, Groups]]:
+    yield {kpi: by_group(columns) for kpi, columns in contenders.every(folder)}
+    for opened in (contenders.duck, contenders.connection):
+        opened.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["every-sql", "every-polars", "every-pandas"])
 def test_every_figure_of_every_week_site_and_product_is_the_same(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, folder: Path, ours: dict[str, Groups]
 ) -> None:
-    monkeypatch.setattr(contenders, "_ENGINE", [])
-    ours = dict(contenders.every((), folder))
-    connection = duckdb.connect()
-    byhand.prepare(connection, folder)
-    hand = {kpi: list(rows[3:]) for kpi, rows in byhand.answers(connection)}
+    hand = {kpi: by_group(columns) for kpi, columns in contenders.EVERY[name](folder)}
     assert ours.keys() == hand.keys()
     assert len(ours) > 60
-    for kpi, answer in ours.items():
-        for one, other in zip(by_group(list(answer)), by_group(hand[kpi]), strict=True):
-            assert len(one) > 0, kpi
-            np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9, err_msg=kpi)
+    for kpi, groups in ours.items():
+        assert groups, kpi
+        assert groups.keys() == hand[kpi].keys(), kpi
+        one, other = (np.array([of[group] for group in groups]) for of in (groups, hand[kpi]))
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9, err_msg=kpi)

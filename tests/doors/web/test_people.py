@@ -42,7 +42,7 @@ def test_list_filters_and_sorts_by_the_address(ada_client: Client) -> None:
 
 def test_account_is_opened_and_its_id_is_never_given_again(ada_client: Client) -> None:
     fields = {"person": "nina", "name": "Nina Neu", "command_id": new_id()}
-    assert ada_client.post("/people/new/", fields)["Location"] == "/people/of/nina/?said=opened"
+    assert ada_client.post("/people/new/", fields)["Location"] == "/people/of/nina/"
     again = ada_client.post("/people/new/", {**fields, "command_id": new_id()})
     assert again.status_code == 409
     assert 'value="Nina Neu"' in again.content.decode()
@@ -124,7 +124,7 @@ def test_matrix_shown_is_the_matrix_enforced(ada_client: Client) -> None:
     for right in matrix():
         for role, held in zip(Role, right.held, strict=True):
             assert held == allowed([role], Permission(right.permission))
-    text = ada_client.get("/people/rights/?said=account").content.decode()
+    text = ada_client.get("/people/rights/").content.decode()
     assert text.count("<tr>") == 1 + len(Permission) + 1
 
 
@@ -139,8 +139,8 @@ def test_second_factor_is_asked_of_a_role_and_leads_whoever_has_none_to_enrol(
     nothing = ada_client.post(f"{path}/require/", {**asked, "reason": "", "command_id": new_id()})
     assert nothing.status_code == 409
     done = ada_client.post(f"{path}/require/", {**asked, "command_id": new_id()})
-    assert (done.status_code, done["Location"]) == (302, "/people/rights/?said=account")
-    text = ada_client.get("/people/rights/?said=account").content.decode()
+    assert (done.status_code, done["Location"]) == (302, "/people/rights/")
+    text = ada_client.get("/people/rights/").content.decode()
     assert "terminals outside the plant" in text
     assert "must be enrolled" in ada_client.get("/people/of/olga/").content.decode()
     sent = olga.get("/live/")

@@ -342,6 +342,21 @@ def test_sql_has_no_placeholder_and_quotes_what_people_wrote(engine: Engine) -> 
     assert told == [{"said": odd}]
 
 
+def test_answers_to_many_questions_come_in_their_order(engine: Engine) -> None:
+    batch = engine.table("batch").limit(1)
+    asked = (batch.select(place=ibis.literal(n)) for n in range(5))
+    assert [found["place"].to_pylist() for found in engine.arrows(asked)] == [[n] for n in range(5)]
+    assert list(engine.arrows([])) == []
+
+
+def test_question_that_fails_comes_after_the_answers_before_it(engine: Engine) -> None:
+    batch = engine.table("batch").limit(1).select("batch_id")
+    answers = engine.arrows([batch, ibis.table({"a": "int64"}, name="there_is_none")])
+    assert next(answers).num_rows == 1
+    with pytest.raises(Exception, match="there_is_none"):
+        next(answers)
+
+
 def of_days(engine: Engine, *days: int) -> list[str]:
     batch = engine.table("batch")
     times = [micros("2026-03-01") + day * DAY_US for day in days]

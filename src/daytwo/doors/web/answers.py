@@ -49,7 +49,9 @@ def page(
         context: What the template shows; the shell's facts are added.
         status: HTTP status of the answer.
     """
-    return render(request, template, {**shell(request), **(context or {})}, status=status)
+    answer = render(request, template, {**shell(request), **(context or {})}, status=status)
+    words.once(request, answer)
+    return answer
 
 
 def go(name: str, *, fragment: str = "", said: str = "", **parts: object) -> HttpResponseRedirect:
@@ -58,13 +60,14 @@ def go(name: str, *, fragment: str = "", said: str = "", **parts: object) -> Htt
     Args:
         name: The view.
         fragment: Where on its page.
-        said: The act that the page confirms, a key of `said.SAID`.
+        said: The act that the next page confirms, a key of `said.SAID`.
         **parts: The parts of the view's address.
     """
     address = reverse(f"web:{name}", kwargs=parts or None)
+    answer = HttpResponseRedirect(f"{address}#{fragment}" if fragment else address)
     if said in words.SAID:
-        address = f"{address}?{words.PARAMETER}={said}"
-    return HttpResponseRedirect(f"{address}#{fragment}" if fragment else address)
+        words.say(answer, said)
+    return answer
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

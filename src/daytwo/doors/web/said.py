@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
 
-PARAMETER = "said"
+COOKIE = "daytwo_said"
+KEPT_SECONDS = 60
 SAID: dict[str, tuple[_StrPromise, _StrPromise | str]] = {
     "step": (_("Recorded. This is what comes next."), ""),
     "verified": (_("Verified. This is what comes next."), ""),
@@ -37,11 +39,45 @@ SAID: dict[str, tuple[_StrPromise, _StrPromise | str]] = {
     "opened": (_("The account is open."), _("What it still needs is below.")),
     "account": (_("The change is recorded, with your name and the reason."), ""),
 }
-"""Words by act. A page shows none but these, whatever an address asks for."""
+"""Words by act."""
+
+
+def say(response: HttpResponse, act: str) -> None:
+    """Have the next page say what was recorded.
+
+    A signed cookie tells it, not an address: no link, bookmark or reload can make a page confirm
+    what was not done.
+
+    Args:
+        response: Of the act.
+        act: A key of `SAID`.
+    """
+    response.set_signed_cookie(
+        COOKIE,
+        act,
+        salt=COOKIE,
+        max_age=KEPT_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
 
 
 def said(request: HttpRequest) -> tuple[_StrPromise, _StrPromise | str] | None:
     """Return what this page has to say of the act that led to it, or None."""
-    if request.method != "GET":
+    if not _is_for(request):
         return None
-    return SAID.get(request.GET.get(PARAMETER, ""))
+    act = request.get_signed_cookie(COOKIE, "", salt=COOKIE, max_age=KEPT_SECONDS)
+    return SAID.get(act or "")
+
+
+def once(request: HttpRequest, response: HttpResponse) -> None:
+    """Have no later page say again what this one said."""
+    if _is_for(request):
+        response.delete_cookie(COOKIE, samesite="Strict")
+
+
+def _is_for(request: HttpRequest) -> bool:
+    """Say whether an answer is a whole page, and there is anything to be said."""
+    part = request.headers.get("HX-Request") == "true"
+    return request.method == "GET" and not part and COOKIE in request.COOKIES

@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 from daytwo.insight.kpis import calendar
 from daytwo.insight.kpis.evaluate import check_dimensions
 from daytwo.insight.kpis.measures import Kind, measured
-from daytwo.insight.kpis.passes import SPAN, passes
+from daytwo.insight.kpis.passes import SPAN
+from daytwo.insight.kpis.plans import plan
 from daytwo.insight.kpis.ranks import first_rank
 from daytwo.insight.kpis.statistics import median_rank
 from daytwo.kernel.errors import Fault
@@ -95,11 +96,11 @@ def columns(
 def _of_span(
     definitions: Sequence[Definition], facts: Facts, question: Question, span: str
 ) -> Iterator[pa.Table]:
-    planned = passes(definitions, facts, question)
+    planned = plan(definitions, question, span, facts.zone)
     left = Counter(branch.of.id for one in planned for branch in one.branches)
     sums: dict[str, list[pa.Table]] = defaultdict(list)
-    for one in planned:
-        got = facts.engine.arrow(one.summed(question, span, facts.zone))
+    asked = (one.at(facts.now_us) for one in planned)
+    for one, got in zip(planned, facts.engine.arrows(asked), strict=True):
         for branch in one.branches:
             of = branch.of
             sums[of.id].append(_own(got, branch, [*question.by, SPAN]))

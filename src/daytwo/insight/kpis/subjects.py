@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
     from ibis.expr.types import BooleanValue, Table, Value
@@ -47,8 +47,8 @@ class Engine(Protocol):
     def rows(self, expression: Table) -> list[dict[str, Any]]:
         """Run an expression."""
 
-    def arrow(self, expression: Table) -> pa.Table:
-        """Run an expression; an Arrow table."""
+    def arrows(self, expressions: Iterable[Table]) -> Iterator[pa.Table]:
+        """Run expressions in their order; Arrow tables."""
 
 
 @dataclass(frozen=True, slots=True)

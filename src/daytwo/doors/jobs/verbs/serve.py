@@ -65,7 +65,7 @@ def run_server(host: str, port: int) -> None:
     workers = _workers()
     with _counted_together(workers):
         Granian(
-            "daytwo.config.wsgi:application",
+            "daytwo.config.serving:application",
             address=host,
             port=port,
             interface=Interfaces.WSGI,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from daytwo.insight.governance.queries import Baseline
     from daytwo.insight.kpis.standing import Standing
 
+LEGS = "legs"
 PAGE = Page("leadership/", _("Leadership"), Permission.KPI_READ, Nav(Group.PERFORMANCE, 0))
 
 
@@ -87,7 +88,7 @@ def chart(request: HttpRequest, which: str) -> HttpResponse:
     """Draw one chart of the board; the page asks for it when it can already be used."""
     asked = filters.of(request)
     board = reading.read(asked, patience_s=0).value
-    drawn = _legs(board) if which == "legs" else _control(board, which, against.frozen(asked))
+    drawn = draw(board, which, against.frozen(asked))
     return answers.page(request, "leadership/chart.html", {"drawn": drawn})
 
 
@@ -152,12 +153,21 @@ def _stamp(stood: Standing[Board]) -> str:
 def _marks(board: Board, asked: filters.Filter) -> dict[str, str]:
     """Return for each chart a mark that is another one when it would be drawn otherwise."""
     frozen = against.frozen(asked)
-    shown: dict[str, object] = {"legs": charts.legs(board)}
+    shown: dict[str, object] = {LEGS: charts.legs(board)}
     for figure in board.figures:
         of = figure.found.definition
         lines = against.lines(of, frozen.get(of.id))
         shown[of.id] = kpi.control(of, figure.chart, figure.span, lines)
     return {which: sha256(repr(what).encode()).hexdigest()[:8] for which, what in shown.items()}
+
+
+def draw(board: Board, which: str, frozen: Mapping[str, Baseline]) -> dict[str, Any]:
+    """Return a chart of the board with its words: `LEGS`, or that of a KPI by its id.
+
+    Raises:
+        Unknown: The board has no such chart.
+    """
+    return _legs(board) if which == LEGS else _control(board, which, frozen)
 
 
 def _legs(board: Board) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from daytwo.doors.web import acts, answers, visitors
 from daytwo.doors.web.entries import fields
 from daytwo.doors.web.pages import Page
-from daytwo.doors.web.said import PARAMETER
 from daytwo.doors.web.step import outlook, reading
 from daytwo.kernel.ids import new_id
 from daytwo.record.access.enums import Permission
@@ -28,16 +27,15 @@ _PREFIX = "entry."
 
 
 @PAGE.route("<key:batch_id>/")
-def batch(request: HttpRequest, batch_id: str) -> HttpResponse:
+def batch(request: HttpRequest, batch_id: str) -> HttpResponse:  # noqa: ARG001 -- a view
     """Go to the step that wants a hand now, or say what the batch waits for."""
     row = queries.batch(batch_id)
-    said = request.GET.get(PARAMETER, "")
     now = queries.current_step(batch_id)
     if now is None:
         now = next((s for s in queries.steps(row.id) if s.state == "pending"), None)
     if now is not None:
-        return answers.go("step.step", said=said, batch_id=batch_id, step_id=now.step_id)
-    return answers.go("batches.batch", said=said, batch_id=batch_id)
+        return answers.go("step.step", batch_id=batch_id, step_id=now.step_id)
+    return answers.go("batches.batch", batch_id=batch_id)
 
 
 @PAGE.route("<key:batch_id>/<key:step_id>/")

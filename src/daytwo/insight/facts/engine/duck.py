@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from itertools import count
 from pathlib import Path
@@ -26,7 +27,7 @@ from daytwo.insight.facts.registry import by_name
 from daytwo.kernel.threads import Belongings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
     from ibis.expr.operations import Relation
@@ -212,8 +213,19 @@ class DuckEngine:
         while rows := found.fetchmany(size):
             yield rows
 
-    def arrow(self, expression: Table) -> pa.Table:
-        """Run an expression and return an Arrow table, for many rows at once."""
+    def arrows(self, expressions: Iterable[Table]) -> Iterator[pa.Table]:
+        """Run expressions and yield an Arrow table of each; the next runs while one is read."""
+        with ThreadPoolExecutor(1, "facts-ahead") as ahead:
+            before = None
+            for expression in expressions:
+                begun = ahead.submit(self._arrow, expression)
+                if before is not None:
+                    yield before.result()
+                before = begun
+            if before is not None:
+                yield before.result()
+
+    def _arrow(self, expression: Table) -> pa.Table:
         query, connection = self._defined(expression)
         return connection.sql(query).to_arrow_table()
 

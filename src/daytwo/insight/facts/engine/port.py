@@ -16,7 +16,7 @@ from daytwo.insight.facts.registry import fact
 from daytwo.kernel.errors import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ibis.backends.sql.compilers.base import SQLGlotCompiler
     from ibis.expr.types import Table
@@ -61,8 +61,11 @@ class Engine(Protocol):
         The order is the expression's own: without `order_by` there is none.
         """
 
-    def arrow(self, expression: Table) -> pa.Table:
-        """Run an expression and return an Arrow table, for many rows at once."""
+    def arrows(self, expressions: Iterable[Table]) -> Iterator[pa.Table]:
+        """Run expressions in their order and yield an Arrow table of each, for many rows at once.
+
+        An engine may run the next one while what it yielded is read.
+        """
 
 
 @cache

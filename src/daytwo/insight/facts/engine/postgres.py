@@ -15,6 +15,8 @@ from daytwo.insight.facts.registry import all_facts
 from daytwo.kernel.errors import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     import pyarrow as pa
     from ibis.expr.types import Table
     from psycopg import Connection
@@ -105,9 +107,9 @@ class PostgresEngine:
         found = self._connection.execute(compiled(expression, _compiler()).encode()).fetchall()
         return plain(expression, expression.columns, found)
 
-    def arrow(self, expression: Table) -> pa.Table:
-        """Run an expression and return an Arrow table."""
-        return as_arrow(expression, self.rows(expression))
+    def arrows(self, expressions: Iterable[Table]) -> Iterator[pa.Table]:
+        """Run expressions in their order and yield an Arrow table of each."""
+        return (as_arrow(expression, self.rows(expression)) for expression in expressions)
 
     def close(self) -> None:
         """Close the connection."""

@@ -15,7 +15,7 @@ from daytwo.insight.facts.storage.store import Store
 from daytwo.kernel.errors import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -65,9 +65,9 @@ class SparkEngine:
         found = self._session.sql(compiled(expression, _compiler())).collect()
         return plain(expression, expression.columns, found)
 
-    def arrow(self, expression: Table) -> pa.Table:
-        """Run an expression and return an Arrow table."""
-        return as_arrow(expression, self.rows(expression))
+    def arrows(self, expressions: Iterable[Table]) -> Iterator[pa.Table]:
+        """Run expressions in their order and yield an Arrow table of each."""
+        return (as_arrow(expression, self.rows(expression)) for expression in expressions)
 
 
 def local_session(*, memory: str = "2g") -> Any:
