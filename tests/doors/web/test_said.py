@@ -15,7 +15,7 @@ from tests.doors.web.conftest import signed_in
 if TYPE_CHECKING:
     from pathlib import Path
 
-STEP = str(SAID["step"][0])
+ANSWERED = str(SAID["answered"][0])
 
 
 def after(act: str) -> str:
@@ -39,17 +39,17 @@ def test_every_act_has_words(act: str) -> None:
 
 def test_page_confirms_an_act_once_and_not_again_when_loaded_again(walked: Path) -> None:
     client = signed_in("olga")
-    client.cookies[COOKIE] = after("step")
-    assert STEP in client.get("/orders/").content.decode()
-    assert STEP not in client.get("/orders/").content.decode()
+    client.cookies[COOKIE] = after("answered")
+    assert ANSWERED in client.get("/orders/").content.decode()
+    assert ANSWERED not in client.get("/orders/").content.decode()
 
 
 def test_no_address_and_no_made_up_cookie_confirms_what_was_not_done(walked: Path) -> None:
     client = signed_in("olga")
-    assert STEP not in client.get("/orders/?said=step").content.decode()
-    for forged in ("step", after("step")[:-1], "step:1:x"):
+    assert ANSWERED not in client.get("/orders/?said=answered").content.decode()
+    for forged in ("answered", after("answered")[:-1], "answered:1:x"):
         client.cookies[COOKIE] = forged
-        assert STEP not in client.get("/orders/").content.decode()
+        assert ANSWERED not in client.get("/orders/").content.decode()
 
 
 def test_acts_without_words_leave_nothing() -> None:
@@ -58,7 +58,7 @@ def test_acts_without_words_leave_nothing() -> None:
 
 
 def test_a_part_of_a_page_neither_says_it_nor_uses_it_up() -> None:
-    part = asked(after("step"), HTTP_HX_REQUEST="true")
+    part = asked(after("answered"), HTTP_HX_REQUEST="true")
     answer = HttpResponse()
     once(part, answer)
     assert said(part) is None
@@ -66,5 +66,5 @@ def test_a_part_of_a_page_neither_says_it_nor_uses_it_up() -> None:
 
 
 def test_no_script_reads_it_and_no_other_site_sends_it() -> None:
-    left = answers.go("orders.orders", said="step").cookies[COOKIE]
+    left = answers.go("orders.orders", said="answered").cookies[COOKIE]
     assert (left["httponly"], left["samesite"], left["max-age"]) == (True, "Strict", 60)

@@ -232,9 +232,10 @@ def test_something_is_wrong_is_said_at_any_step(walked: Path) -> None:
     assert 'value="yes" checked' in empty.content.decode()
     sent = {"command_id": new_id(), "description": "The seal is broken.", "stop": "yes"}
     answer = client.post(path, sent)
-    assert answer["Location"] == "/floor/B-3/DSP-010/?recorded=wrong"
+    assert answer["Location"] == "/floor/B-3/DSP-010/"
     assert q.unanswered("B-3", blocking_only=True) == ["B-3/1"]
     assert "The supervisor sees it" in client.get(answer["Location"]).content.decode()
+    assert "The supervisor sees it" not in client.get(answer["Location"]).content.decode()
 
 
 def test_held_batch_says_why_and_who_can_help(walked: Path, sam: Person) -> None:

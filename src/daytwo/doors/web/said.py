@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 COOKIE = "daytwo_said"
 KEPT_SECONDS = 60
 SAID: dict[str, tuple[_StrPromise, _StrPromise | str]] = {
-    "step": (_("Recorded. This is what comes next."), ""),
-    "verified": (_("Verified. This is what comes next."), ""),
+    "step": (_("Recorded."), _("This is what comes next.")),
+    "verified": (_("Verified."), _("This is what comes next.")),
+    "wrong": (_("Recorded. The supervisor sees it on the list of live batches."), ""),
+    "comment": (_("Your comment is recorded; whoever reviews the record will read it."), ""),
     "corrected": (_("The correction is recorded."), _("The first entry stays legible.")),
     "answered": (
         _("Your answer is signed and recorded."),
@@ -37,9 +39,14 @@ SAID: dict[str, tuple[_StrPromise, _StrPromise | str]] = {
     "lot": (_("The lot's new state is recorded."), ""),
     "equipment": (_("It is in the logbook."), ""),
     "opened": (_("The account is open."), _("What it still needs is below.")),
+    "password": (_("Your password was changed."), ""),
+    "authenticator": (
+        _("Your authenticator is enrolled."),
+        _("Signing asks for its code from now on."),
+    ),
     "account": (_("The change is recorded, with your name and the reason."), ""),
 }
-"""Words by act."""
+"""What happened, and what follows, by act."""
 
 
 def say(response: HttpResponse, act: str) -> None:

@@ -39,8 +39,7 @@ class Asked:
     """One question to an engine, and the figures that rest on its answer.
 
     Attributes:
-        expression: One row a group and span.
-        branches: What its sums are of.
+        branches: What the sums of its rows are of; a row a group and span.
     """
 
     _expression: Relation

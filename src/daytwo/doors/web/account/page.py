@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
-from daytwo.doors.web import answers, failures, session, visitors
+from daytwo.doors.web import answers, failures, said, session, visitors
 from daytwo.doors.web.pages import Page
 from daytwo.kernel.errors import Denied, Refused
 from daytwo.kernel.ids import new_id
@@ -40,14 +40,14 @@ _SEAL_SECONDS = 900
 def account(request: HttpRequest) -> HttpResponse:
     """Show who I am here, what I may do, and what I can change."""
     visitor = visitors.present(request)
-    context = {"permissions": sorted(visitor.permissions), "changed": request.GET.get("changed")}
+    context = {"permissions": sorted(visitor.permissions)}
     return answers.page(request, "account/account.html", context)
 
 
 @PAGE.route("password/", methods=("GET", "POST"))
 def password(request: HttpRequest) -> HttpResponse:
     """Change my password; the old one proves that it is me."""
-    onward = visitors.safe_next(request, f"{reverse('web:account.account')}?changed=password")
+    onward = visitors.safe_next(request, reverse("web:account.account"))
     context: dict[str, Any] = {
         "notice": None,
         "wrong": {},
@@ -63,8 +63,10 @@ def password(request: HttpRequest) -> HttpResponse:
             return answers.page(request, "account/password.html", context, status=409)
         me = visitors.present(request)
         if me.verified and not me.attested:
-            return answers.go("account.attestation")
-        return HttpResponseRedirect(onward)
+            return answers.go("account.attestation", said="password")
+        changed = HttpResponseRedirect(onward)
+        said.say(changed, "password")
+        return changed
     return answers.page(request, "account/password.html", context)
 
 
@@ -121,7 +123,7 @@ def _enrol(request: HttpRequest) -> HttpResponse:
         request.POST.get("code", ""),
         command_id=request.POST.get("command_id", ""),
     )
-    return HttpResponseRedirect(f"{reverse('web:account.account')}?changed=authenticator")
+    return answers.go("account.account", said="authenticator")
 
 
 def _show_code(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from daytwo.doors.web import acts, answers, visitors
@@ -145,8 +143,7 @@ def _back(
 ) -> HttpResponse:
     """Return to the step, saying that it is recorded, or with the panel open and the refusal."""
     if outcome.done:
-        where = reverse("web:step.step", kwargs={"batch_id": batch_id, "step_id": step_id})
-        return HttpResponseRedirect(f"{where}?recorded={panel}")
+        return answers.go("step.step", said=panel, batch_id=batch_id, step_id=step_id)
     return _show(request, batch_id, step_id, outcome, panel=panel)
 
 
@@ -187,7 +184,6 @@ def _show(
         "container": reading.container(seen),
         "material": reading.material(seen),
         "history": _history(seen) if seen.row.corrections else [],
-        "recorded": request.GET.get("recorded", ""),
     }
     return answers.page(request, "step/step.html", context, status=outcome.status)
 
