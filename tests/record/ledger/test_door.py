@@ -16,6 +16,7 @@ from daytwo.record.ledger.door import transact
 from daytwo.record.ledger.errors import CommandReused
 from daytwo.record.ledger.reading import stream_events
 from daytwo.record.ledger.rebuild import compare
+from daytwo.record.ledger.sql import fetch_all
 from daytwo.record.ledger.verify import verify
 from tests import conftest
 from tests.record.ledger.crowd import at_once
@@ -79,6 +80,19 @@ def test_concurrent_commands_on_one_record_are_decided_one_after_the_other(site)
     outcomes = at_once([lambda: transact(intent(), take, locks=("batch/B-1",))] * 8)
     assert sum(isinstance(o, Refused) for o in outcomes) == 7
     assert notes() == ["mine"]
+
+
+def test_what_is_asked_ahead_is_answered_as_it_stands_under_the_locks(site):
+    asked = ("SELECT COUNT(*) FROM batches_comment", ())
+    heard = []
+
+    def take():
+        heard.append(fetch_all(*asked)[0][0])
+        return [note("mine")]
+
+    at_once([lambda: transact(intent(), take, locks=("batch/B-1",), ahead=[asked])] * 8)
+    assert heard == list(range(8))
+    assert fetch_all(*asked) == [(8,)]
 
 
 def test_refusal_leaves_everything_as_it_was(site):

@@ -12,6 +12,7 @@ from daytwo.record.ledger.sql import (
     fetch_all,
     fetch_each,
     fetch_one,
+    foreseen,
     is_postgresql,
     together,
 )
@@ -49,6 +50,23 @@ def test_each_statement_is_answered_in_its_order(site):
     )
     assert (one, none, names) == ([("1",)], [], [("zoe",)])
     assert fetch_each() == []
+
+
+def test_foreseen_answer_serves_until_something_is_written(site):
+    said = [("foreseen",)]
+    with foreseen([(NAMES, ())], [said]):
+        assert fetch_all(NAMES) == said
+        assert fetch_each((NAMES, ())) == [said]
+        assert fetch_all(NAMES.replace("z%%", "y%%")) == []
+        assert fetch_each((NAMES, ()), (NAMES.replace("z%%", "y%%"), ())) == [said, []]
+        execute(INSERT, ("zoe", "1"))
+        assert fetch_all(NAMES) == [("zoe",)]
+    with foreseen([(NAMES, ())], [said]):
+        execute_many(INSERT, [("zed", "2"), ("zac", "3")])
+        assert fetch_all(NAMES) == [("zac",), ("zed",), ("zoe",)]
+    with pytest.raises(LookupError), foreseen([(NAMES, ())], [said]):
+        raise LookupError
+    assert fetch_all(NAMES) == [("zac",), ("zed",), ("zoe",)]
 
 
 def test_what_is_written_together_is_read_at_once_and_all_there_at_the_end(site):

@@ -19,7 +19,7 @@ from daytwo.record.access.clockwatch import watch_clock
 from daytwo.record.access.enums import Meaning, Permission, PersonStatus
 from daytwo.record.access.errors import NotPermitted, NotSignedIn, SignatureRefused
 from daytwo.record.access.events import CommandRefused, SignatureApplied
-from daytwo.record.access.queries import PersonView, find_person
+from daytwo.record.access.queries import PersonView, find_person, person_asked
 from daytwo.record.access.rules import acting_role, who_can
 from daytwo.record.ledger.append import Intent, Pending
 from daytwo.record.ledger.door import Receipt, repeated, transact
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from daytwo.record.access.ceremony import Signing, Statement
+    from daytwo.record.ledger.sql import Asked
 
 COMMANDS: dict[str, Command] = {}
 """Every command of the record by name."""
@@ -136,6 +137,10 @@ def _any_role(arguments: Mapping[str, Any]) -> str | None:  # noqa: ARG001
     return None
 
 
+def _nothing(arguments: Mapping[str, Any]) -> tuple[()]:  # noqa: ARG001
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One verb of the record.
@@ -148,6 +153,7 @@ class Command:
         locks: Returns the streams that its rules rely on, from its arguments.
         function: The body: loads, asks rules, returns events; writes nothing itself.
         acting: Names, for who has several roles, the role that this act is done in.
+        ahead: Returns what the body will ask of the database, to be sent in one trip.
     """
 
     name: str
@@ -157,6 +163,7 @@ class Command:
     locks: Callable[[Mapping[str, Any]], Sequence[str]]
     function: Callable[..., list[Pending]]
     acting: Callable[[Mapping[str, Any]], str | None] = _any_role
+    ahead: Callable[[Mapping[str, Any]], Sequence[Asked]] = _nothing
 
     def __call__(
         self, by: By, *, command_id: str, signing: Signing | None = None, **arguments: Any
@@ -255,7 +262,8 @@ class Command:
                 raise Fault("command.emits", f"{self.name} made an event that it does not declare.")
             return pendings
 
-        return transact(intent, work, locks=self.locks(arguments))
+        ahead = (person_asked(by.person_id), *self.ahead(arguments))
+        return transact(intent, work, locks=self.locks(arguments), ahead=ahead)
 
     def _admitted(self, by: By, arguments: Mapping[str, Any]) -> tuple[PersonView, str]:
         """Admit the person, in the role that the act is done in where the person has several."""
@@ -332,15 +340,16 @@ def command(
     permission: Permission,
     emits: tuple[type, ...],
     signed: tuple[Meaning, ...] = (),
-    locks: Callable[[Mapping[str, Any]], Sequence[str]] = lambda _: (),
+    locks: Callable[[Mapping[str, Any]], Sequence[str]] = _nothing,
     acting: Callable[[Mapping[str, Any]], str | None] = _any_role,
+    ahead: Callable[[Mapping[str, Any]], Sequence[Asked]] = _nothing,
 ) -> Callable[[Callable[..., list[Pending]]], Command]:
     """Make a function a command of the record; refuses a second one of the same name."""
 
     def register(function: Callable[..., list[Pending]]) -> Command:
         if name in COMMANDS:
             raise Fault("command.duplicate", f"Two commands are named {name!r}.")
-        COMMANDS[name] = Command(name, permission, emits, signed, locks, function, acting)
+        COMMANDS[name] = Command(name, permission, emits, signed, locks, function, acting, ahead)
         return COMMANDS[name]
 
     return register

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from daytwo.record.ledger.sql import Asked
+
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
@@ -70,9 +72,14 @@ _BEARER = (
 """The same of who holds a token: a program's every request asks this."""
 
 
+def person_asked(person_id: str) -> Asked:
+    """Return what `find_person` asks."""
+    return (_PERSON, (person_id,))
+
+
 def find_person(person_id: str) -> PersonView | None:
     """Return one person, or None."""
-    rows = fetch_all(_PERSON, (person_id,))
+    rows = fetch_all(*person_asked(person_id))
     return _viewed(rows) if rows else None
 
 

@@ -33,6 +33,7 @@ from daytwo.record.recipes.queries import document, placed_steps
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from daytwo.record.ledger.sql import Asked
     from daytwo.record.recipes.document import MasterBatchRecord, Step
 
 _HANDS_ON = frozenset(
@@ -97,18 +98,23 @@ class Place:
     states: dict[str, str]
 
 
+def place_asked(batch_id: str, step_id: str) -> tuple[Asked, ...]:
+    """Return what `place` asks."""
+    return (
+        (_BATCH, (batch_id,)),
+        (_STEP, (f"{batch_id}/{step_id}",)),
+        (_UNANSWERED, (batch_id,)),
+        (_STATES, (batch_id,)),
+    )
+
+
 def place(batch_id: str, step_id: str) -> Place:
     """Return where a step stands, asked of the database at one go.
 
     Raises:
         Unknown: There is no batch of this number.
     """
-    batches_, steps_, open_, states = fetch_each(
-        (_BATCH, (batch_id,)),
-        (_STEP, (f"{batch_id}/{step_id}",)),
-        (_UNANSWERED, (batch_id,)),
-        (_STATES, (batch_id,)),
-    )
+    batches_, steps_, open_, states = fetch_each(*place_asked(batch_id, step_id))
     row = _made(BatchStep, steps_[0]) if steps_ else None
     blocking = tuple(id_ for id_, blocks in open_ if blocks)
     return Place(_batch_of(batches_, batch_id), row, blocking, dict(states))
@@ -260,7 +266,7 @@ def known(row: Batch) -> Known:
         if (name := getattr(placed.step, "name", None)) and placed.step.id in by_step
     }
     query = "SELECT equipment_id, equipment_class FROM batches_equipment_use WHERE batch_id = %s"
-    used = dict(fetch_all(query, (row.id,)))
+    used: dict[str, str] = dict(fetch_all(query, (row.id,)))
     return Known(row.id, {**known_values(of), **named}, by_step, used)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from daytwo.kernel.canonical import canonical
 from daytwo.kernel.clock import now, stamp
@@ -19,7 +19,14 @@ from daytwo.record.ledger.envelope import (
     from_row,
     hash_of,
 )
-from daytwo.record.ledger.sql import execute_many, fetch_all, fetch_each, is_postgresql
+from daytwo.record.ledger.sql import (
+    Asked,
+    Row,
+    execute_many,
+    fetch_all,
+    fetch_each,
+    is_postgresql,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,7 +53,6 @@ _NUMBERS = (
 )
 # AUTOINCREMENT's own memory, so that the number of a removed last event is not given again.
 _LAST_NUMBER = "SELECT seq FROM sqlite_sequence WHERE name = 'ledger_event'"
-Asked = tuple[str, "Sequence[Any]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +113,25 @@ def _locking(wanted: Sequence[str]) -> list[Asked]:
     return [(_LOCK, (list(wanted),))] if wanted and is_postgresql() else []
 
 
-def lock_and_find(command_id: str, locks: Iterable[str]) -> list[Recorded]:
+def lock_and_find(
+    command_id: str, locks: Iterable[str], ahead: Sequence[Asked] = ()
+) -> tuple[list[Recorded], list[list[Row]]]:
     """Hold the command and its streams; return the events that it made before, in order.
 
     Two senders of one command id: the second waits here and then hears what the first did.
+
+    Args:
+        command_id: The command's.
+        locks: Streams that it relies on.
+        ahead: Statements to ask in the same trip; each is asked when the locks are held.
+
+    Returns:
+        The events, and the rows of each statement of `ahead`.
     """
     locking = _locking([f"command/{command_id}", *sorted(set(locks))])
-    *_, before = fetch_each(*locking, (_PRIOR, (command_id,)))
-    return [from_row(row) for row in before]
+    answers = fetch_each(*locking, (_PRIOR, (command_id,)), *ahead)
+    before, *rows = answers[len(locking) :]
+    return [from_row(row) for row in before], rows
 
 
 def _chain_ends(

@@ -11,7 +11,7 @@ from django.db.utils import IntegrityError
 from daytwo.record.ledger.append import Intent, Pending, append, lock_and_find, prior
 from daytwo.record.ledger.errors import CommandReused
 from daytwo.record.ledger.projections import project
-from daytwo.record.ledger.sql import together
+from daytwo.record.ledger.sql import foreseen, together
 from daytwo.record.ledger.watching import tell
 from daytwo.record.ledger.writer import write
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from daytwo.record.ledger.envelope import Recorded
+    from daytwo.record.ledger.sql import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,11 @@ class Receipt:
 
 
 def transact(
-    intent: Intent, work: Callable[[], Sequence[Pending]], *, locks: Iterable[str] = ()
+    intent: Intent,
+    work: Callable[[], Sequence[Pending]],
+    *,
+    locks: Iterable[str] = (),
+    ahead: Sequence[Asked] = (),
 ) -> Receipt:
     """Load, decide, append and project in one transaction.
 
@@ -39,6 +44,7 @@ def transact(
         work: Loads state, asks rules and returns the events to record; any error leaves all as
             it was.
         locks: Streams whose state `work` relies on.
+        ahead: Statements that `work` will ask, sent in the trip that takes the locks.
 
     Raises:
         CommandReused: The command id came before with another content.
@@ -47,7 +53,7 @@ def transact(
     held = tuple(locks)
 
     def once() -> Receipt:
-        return _perform(intent, work, held)
+        return _perform(intent, work, held, ahead)
 
     begun = perf_counter()
     try:
@@ -79,12 +85,16 @@ def _same(intent: Intent, before: Sequence[Recorded]) -> Receipt | None:
 
 
 def _perform(
-    intent: Intent, work: Callable[[], Sequence[Pending]], locks: tuple[str, ...]
+    intent: Intent,
+    work: Callable[[], Sequence[Pending]],
+    locks: tuple[str, ...],
+    ahead: Sequence[Asked],
 ) -> Receipt:
-    before = _same(intent, lock_and_find(intent.command_id, locks))
-    if before is not None:
-        return before
-    pendings = work()
+    before, answers = lock_and_find(intent.command_id, locks, ahead)
+    if (same := _same(intent, before)) is not None:
+        return same
+    with foreseen(ahead, answers):
+        pendings = work()
     with together():
         events = append(intent, pendings, locked=locks)
         project(events)

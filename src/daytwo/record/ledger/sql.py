@@ -13,12 +13,18 @@ from django.db import connections
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+Row = tuple[Any, ...]
+Asked = tuple[str, "Sequence[Any]"]
+"""A statement with its parameters."""
+
 
 class _Here(threading.local):
     """This thread's database, found once: asking Django's proxy costs more than a statement."""
 
     def __init__(self) -> None:
         self.database: Any = connections["default"]
+        self.cursor: Any = None
+        self.foreseen: dict[tuple[str, tuple[Any, ...]], list[Row]] = {}
 
 
 _here = _Here()
@@ -30,6 +36,7 @@ def execute(statement: str, parameters: Sequence[Any] = ()) -> int:
     Within `together` on PostgreSQL that number is not known yet, and is -1.
     """
     database = _here.database
+    _here.foreseen.clear()
     if (raw := _raw(database)) is not None:
         with database.wrap_database_errors:
             return int(raw.execute(_spelt(database, statement), parameters).rowcount)
@@ -41,6 +48,7 @@ def execute(statement: str, parameters: Sequence[Any] = ()) -> int:
 def execute_many(statement: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run one statement for each row of parameters."""
     database = _here.database
+    _here.foreseen.clear()
     if (raw := _raw(database)) is not None:
         with database.wrap_database_errors:
             if len(rows) == 1:
@@ -52,14 +60,16 @@ def execute_many(statement: str, rows: Sequence[Sequence[Any]]) -> None:
         cursor.executemany(statement, rows)
 
 
-def fetch_one(statement: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+def fetch_one(statement: str, parameters: Sequence[Any] = ()) -> Row | None:
     """Return the first row, or None."""
     rows = fetch_all(statement, parameters)
     return rows[0] if rows else None
 
 
-def fetch_all(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def fetch_all(statement: str, parameters: Sequence[Any] = ()) -> list[Row]:
     """Return every row."""
+    if (known := _known(statement, parameters)) is not None:
+        return known
     database = _here.database
     if (raw := _raw(database)) is not None:
         with database.wrap_database_errors:
@@ -69,7 +79,7 @@ def fetch_all(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any,
         return list(cursor.fetchall())
 
 
-def fetch_each(*asked: tuple[str, Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
+def fetch_each(*asked: Asked) -> list[list[Row]]:
     """Return every row of each statement, run in this order; PostgreSQL is asked in one trip.
 
     Args:
@@ -78,10 +88,40 @@ def fetch_each(*asked: tuple[str, Sequence[Any]]) -> list[list[tuple[Any, ...]]]
     database = _here.database
     if database.vendor != "postgresql" or _raw(database) is None:
         return [fetch_all(*one) for one in asked]
-    with database.wrap_database_errors:
-        with database.connection.pipeline():
-            cursors = [_cursor(database).execute(*one) for one in asked]
-        return [cursor.fetchall() for cursor in cursors]
+    known = [_known(*one) for one in asked]
+    cursors = {n: _new_cursor(database) for n, rows in enumerate(known) if rows is None}
+    if cursors:
+        with database.wrap_database_errors, database.connection.pipeline():
+            for n, cursor in cursors.items():
+                cursor.execute(*asked[n])
+    return [cursors[n].fetchall() if rows is None else rows for n, rows in enumerate(known)]
+
+
+@contextmanager
+def foreseen(asked: Sequence[Asked], answers: Sequence[list[Row]]) -> Iterator[None]:
+    """Answer these statements, when somebody within asks them, without asking the database again.
+
+    It is for reads of one transaction that were sent ahead, in the trip that took its locks. The
+    first write within ends it.
+
+    Args:
+        asked: The statements that were sent ahead.
+        answers: Their rows.
+    """
+    _here.foreseen = {
+        (one[0], tuple(one[1])): rows for one, rows in zip(asked, answers, strict=True)
+    }
+    try:
+        yield
+    finally:
+        _here.foreseen = {}
+
+
+def _known(statement: str, parameters: Sequence[Any]) -> list[Row] | None:
+    if not _here.foreseen:
+        return None
+    rows = _here.foreseen.get((statement, tuple(parameters)))
+    return None if rows is None else list(rows)
 
 
 @contextmanager
@@ -133,6 +173,14 @@ def _raw(database: Any) -> Any:
 
 
 def _cursor(database: Any) -> Any:
+    """Return this thread's cursor: what it answers is read before its next statement."""
+    kept = _here.cursor
+    if kept is None or kept.connection is not database.connection:
+        kept = _here.cursor = _new_cursor(database)
+    return kept
+
+
+def _new_cursor(database: Any) -> Any:
     from psycopg import Cursor  # noqa: PLC0415 - an optional dependency
 
     return Cursor(database.connection)

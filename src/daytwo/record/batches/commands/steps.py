@@ -35,6 +35,7 @@ from daytwo.record.batches.queries import (
     known,
     master_step,
     place,
+    place_asked,
     step_content,
 )
 from daytwo.record.batches.rules.discrepancies import finding
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from daytwo.record.batches.models import Batch, BatchStep
+    from daytwo.record.ledger.sql import Asked
     from daytwo.record.recipes.document import Step
 
 _UNCORRECTABLE = frozenset({StepKind.CHECK_EQUIPMENT, StepKind.CHARGE_MATERIAL})
@@ -66,6 +68,10 @@ def _locks(arguments: Mapping[str, Any]) -> list[str]:
         f"batch/{arguments['batch_id']}",
         *(f"{kind}/{text.strip()}" for kind, name in scanned if (text := str(entry.get(name, "")))),
     ]
+
+
+def _place_asked(arguments: Mapping[str, Any]) -> tuple[Asked, ...]:
+    return place_asked(arguments["batch_id"], arguments["step_id"])
 
 
 def _performing_role(arguments: Mapping[str, Any]) -> str | None:
@@ -120,6 +126,7 @@ def _found(batch_id: str, step_id: str) -> _At:
     emits=(StepClaimed, BatchStarted),
     locks=_locks,
     acting=_performing_role,
+    ahead=_place_asked,
 )
 def claim_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
     """Begin a step: the clock of the work starts."""
@@ -150,6 +157,7 @@ def claim_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
     signed=(Meaning.PERFORMED,),
     locks=_locks,
     acting=_performing_role,
+    ahead=_place_asked,
 )
 def complete_step(
     ctx: Context, *, batch_id: str, step_id: str, entry: dict[str, str]
@@ -193,6 +201,7 @@ def complete_step(
     emits=(StepVerified, StepOffered, ManufactureEnded),
     signed=(Meaning.VERIFIED,),
     locks=_locks,
+    ahead=_place_asked,
 )
 def verify_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
     """Check, as a second person, what was done, and sign it (21 CFR 211.188(b)(11))."""
@@ -223,6 +232,7 @@ def verify_step(ctx: Context, *, batch_id: str, step_id: str) -> list[Pending]:
     signed=(Meaning.CORRECTED,),
     locks=_locks,
     acting=_performing_role,
+    ahead=_place_asked,
 )
 def correct_step(
     ctx: Context, *, batch_id: str, step_id: str, entry: dict[str, str], reason: str
