@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from threading import Event, Thread
+from threading import Event, Semaphore, Thread
 from typing import Self
 
 import pytest
@@ -238,3 +238,33 @@ def test_closed_writer_finishes_what_is_queued_and_another_starts(site):
     write_notes("two")
     assert notes() == ["one", "two"]
     assert note("x").stream == "batch/B-1"
+
+
+@pytest.mark.skipif(not conftest.POSTGRESQL, reason="SQLite's queue has one writer")
+def test_process_has_so_many_writers_at_once_and_each_may_write_within_its_own(site):
+    entered, gate = Semaphore(0), Event()
+
+    def hold() -> str:
+        entered.release()
+        assert gate.wait(10)
+        return writer.write(lambda: "within")
+
+    def once() -> None:
+        try:
+            done.append(writer.write(hold))
+        finally:
+            connection.close()
+
+    done: list[str] = []
+    threads = [Thread(target=once) for _ in range(writer.WRITERS_MOST + 2)]
+    for thread in threads:
+        thread.start()
+    for _ in range(writer.WRITERS_MOST):
+        assert entered.acquire(timeout=10)
+    assert not entered.acquire(timeout=0.2)
+    assert writer.waiting() == 2
+    gate.set()
+    for thread in threads:
+        thread.join(10)
+    assert done == ["within"] * len(threads)
+    assert writer.waiting() == 0

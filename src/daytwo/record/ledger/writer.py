@@ -3,12 +3,17 @@
 Several connections polling SQLite's lock were seen to wait for seconds; a queue in the process
 serves them in order. Each job of a group runs in its own savepoint: it is all there or not at all,
 and its caller hears of it only after the group's commit is on the disk.
+
+PostgreSQL has many writers; a process lets a few of its threads write at once, the others in the
+order in which they came. More at once do not get more done, and some then wait several times as
+long as others.
 """
 
 from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
+from contextlib import nullcontext
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +22,7 @@ from django.db.utils import DatabaseError, InterfaceError, OperationalError
 
 from daytwo.record.ledger.errors import Unwritable
 from daytwo.record.ledger.sql import is_postgresql
+from daytwo.record.ledger.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +31,8 @@ T = TypeVar("T")
 _Job = tuple["Callable[[], Any]", "Future[Any]"]
 GROUP_MOST = 64
 """How many waiting writes may share one commit."""
+WRITERS_MOST = 4
+"""How many threads of one process write on PostgreSQL at once."""
 
 
 class Writer:
@@ -111,6 +119,7 @@ def _unwritten(error: BaseException) -> BaseException:
 
 _lock = threading.Lock()
 _writer: Writer | None = None
+_turns = Turns(WRITERS_MOST)
 
 
 def write(work: Callable[[], T]) -> T:
@@ -120,8 +129,10 @@ def write(work: Callable[[], T]) -> T:
         Unwritable: The database did not take it; nothing was kept.
     """
     if is_postgresql():
+        # Who writes within a transaction of its own has its turn.
+        turn = nullcontext() if connection.in_atomic_block else _turns.turn()
         try:
-            with transaction.atomic():
+            with turn, transaction.atomic():
                 return work()
         except (OperationalError, InterfaceError) as error:
             connection.close()
@@ -130,8 +141,8 @@ def write(work: Callable[[], T]) -> T:
 
 
 def waiting() -> int:
-    """Return how many writes wait in this process; on PostgreSQL none waits here."""
-    return 0 if _writer is None else _writer.waiting
+    """Return how many writes wait in this process."""
+    return _turns.waiting + (0 if _writer is None else _writer.waiting)
 
 
 def close() -> None:
