@@ -30,13 +30,14 @@ Hands = list[tuple[str, list[Request]]]
 def measure(scale: Scale, ground: Ground) -> list[Figure]:
     """Measure each number of clients, unsigned and signed steps apart."""
     tokens = _tokens()
-    needed = scale.rounds * sum(scale.wire_clients)
-    unsigned = iter(issue(f"U-{n:05d}" for n in range(needed + 1)))
-    signed = iter(issue((f"S-{n:05d}" for n in range(needed + 1)), signed=True))
+    needed, most = scale.rounds * sum(scale.wire_clients), max(scale.wire_clients)
+    unsigned = iter(issue(f"U-{n:05d}" for n in range(needed + most)))
+    signed = iter(issue((f"S-{n:05d}" for n in range(needed)), signed=True))
     release()
     figures: list[Figure] = []
     with Server(ground.data, ground.url) as server:
-        clients.run(server.port, _steps(tokens, unsigned, 1, master.STEPS, ""))
+        # A server at work has its connections open: each of its threads opens one when first used.
+        clients.run(server.port, _steps(tokens, unsigned, most, master.STEPS, ""))
         for number in scale.wire_clients:
             figures += _compare(scale, ground, server.port, number, tokens, unsigned, signed)
     return figures
