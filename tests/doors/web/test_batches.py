@@ -99,7 +99,9 @@ def test_quality_judges_and_closes_a_deviation(walked: Path, sam: Person) -> Non
     assert "Close with its cause" in quinn.get(path).content.decode()
     closed = perform(quinn, path, root_cause="Seam of the bag, lot 7.", category="material")
     assert closed.status_code == 302
-    assert "Seam of the bag" in quinn.get(path).content.decode()
+    text = quinn.get(path).content.decode()
+    assert "Seam of the bag" in text
+    assert "Deviation closed" in text
 
 
 def test_what_is_not_there_is_not_found(walked: Path) -> None:

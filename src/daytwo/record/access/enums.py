@@ -65,6 +65,7 @@ class Meaning(StrEnum):
     APPROVED = "approved"
     PRODUCTION_REVIEWED = "production reviewed"
     CLASSIFIED = "classified"
+    DEVIATION_CLOSED = "deviation closed"
     QUALITY_REVIEWED = "quality reviewed"
     RELEASED = "certified and released"
     REJECTED = "rejected"

@@ -73,7 +73,7 @@ def classify_discrepancy(
     "quality.close_deviation",
     permission=Permission.DISCREPANCY_CLASSIFY,
     emits=(DeviationClosed,),
-    signed=(Meaning.CLASSIFIED,),
+    signed=(Meaning.DEVIATION_CLOSED,),
     locks=batch_stream,
 )
 def close_deviation(
@@ -94,7 +94,7 @@ def close_deviation(
     check_category(category)
     content = closing_content(row, root_cause, category)
     signature = ctx.sign(
-        Meaning.CLASSIFIED, f"batch/{batch_id}", f"deviation/{deviation_id}", content
+        Meaning.DEVIATION_CLOSED, f"batch/{batch_id}", f"deviation/{deviation_id}", content
     )
     closed = DeviationClosed(deviation_id, batch_id, root_cause, category)
     return [signature, Pending(f"deviation/{deviation_id}", closed)]

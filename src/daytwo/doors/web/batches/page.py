@@ -16,6 +16,7 @@ from daytwo.record.batches import commands, queries
 from daytwo.record.quality import commands as quality
 from daytwo.record.quality import queries as judged
 from daytwo.record.quality.enums import DeviationClass, Route
+from daytwo.record.release.queries import all_signatures
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -128,8 +129,13 @@ def deviation(request: HttpRequest, batch_id: str, deviation_id: str) -> HttpRes
         )
         if outcome.done:
             return answers.go("release.review", said="deviation", batch_id=batch_id)
-    row = judged.deviation(deviation_id)
-    context = {"batch": queries.batch(batch_id), "found": row, **_asked(outcome)}
+    of = queries.batch(batch_id)
+    context = {
+        "batch": of,
+        "found": judged.deviation(deviation_id),
+        "signatures": [s for s in all_signatures(of) if s.subject == f"deviation/{deviation_id}"],
+        **_asked(outcome),
+    }
     return answers.page(request, "batches/deviation.html", context, status=outcome.status)
 
 
