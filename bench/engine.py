@@ -27,8 +27,6 @@ GROUP = "KPI engine"
 EVENTS_A_STEP = 5
 """Offered, claimed, entered, signed, completed: what the ledger holds of a step."""
 MOST = 1.5
-MOST_BESIDE_POLARS = 2
-"""Decision 0017: by hand it is ahead of the same in DuckDB's own words."""
 NEAR = 1e-9
 BESIDE = {
     "every-sql": "hand-written SQL",
@@ -138,11 +136,9 @@ def _lines(found: dict[str, list[dict[str, Any]]], silent: dict[str, str]) -> It
 
 
 def _budget(name: str, key: str, ratio: float) -> tuple[str, bool | None]:
-    """Near what DuckDB can do at best, and ahead of pandas and Spark; the rest is context."""
+    """Near what DuckDB can do at best, and ahead of the others; the rest is context."""
     if name == "every-sql" and key != "first":
         return f"<= {MOST} x", ratio <= MOST
-    if name == "every-polars" and key == "seconds":
-        return f"<= {MOST_BESIDE_POLARS} x", ratio <= MOST_BESIDE_POLARS
     if name != "every-sql" and key == "seconds":
         return "< 1 x", ratio < 1
     return "", None
