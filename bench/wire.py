@@ -29,6 +29,9 @@ SHARE_MANY = 0.55
 """Of the rate of an empty page and the same rows in plain SQL, one after the other: 500 of the 903
 a second that 1 500 pages and 2 270 commits make, where the budget was written (decision 0016)."""
 P99_MANY_MS = 100
+WARMING = 4
+"""Runs of most clients before the first that counts: a server at work has its connections open, and
+each thread of each of its processes opens one when first used."""
 Hands = list[tuple[str, list[Request]]]
 
 
@@ -36,7 +39,8 @@ def measure(scale: Scale, ground: Ground) -> list[Figure]:
     """Measure each number of clients, unsigned and signed steps apart."""
     tokens = _tokens()
     needed, most = scale.rounds * sum(scale.wire_clients), max(scale.wire_clients)
-    unsigned = iter(issue(f"U-{n:05d}" for n in range(needed + scale.rounds * MANY + most + 1)))
+    spare = scale.rounds * MANY + WARMING * most + 1
+    unsigned = iter(issue(f"U-{n:05d}" for n in range(needed + spare)))
     signed = iter(issue((f"S-{n:05d}" for n in range(needed)), signed=True))
     probe = next(unsigned)
     drive([steps(probe, OPERATORS[0])])
@@ -44,8 +48,8 @@ def measure(scale: Scale, ground: Ground) -> list[Figure]:
     release()
     figures: list[Figure] = []
     with Server(ground.data, ground.url) as server:
-        # A server at work has its connections open: each of its threads opens one when first used.
-        clients.run(server.port, _steps(tokens, unsigned, most, master.STEPS, ""))
+        for _ in range(WARMING):
+            clients.run(server.port, _steps(tokens, unsigned, most, master.STEPS, ""))
         sides = _Sides(server.port, tokens, unsigned, signed, rows)
         for number in scale.wire_clients:
             figures += _compare(scale, ground, number, sides)

@@ -26,7 +26,7 @@ def test_address_of_postgresql_is_taken_apart(tmp_path: Path) -> None:
         "db.example",
         "5433",
     )
-    assert found["OPTIONS"] == {"sslmode": "require", "prepare_threshold": 2}
+    assert found["OPTIONS"] == {"sslmode": "require"}
 
 
 def test_socket_address_is_taken(tmp_path: Path) -> None:

@@ -49,9 +49,9 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
     settings["PORT"] = str(parts.pop("port", "") or "")
     return settings | {
         "ENGINE": "django.db.backends.postgresql",
-        # The ledger's own statements are prepared by the server from their second run on; Django's
-        # are not. A pooler between must keep prepared statements (PgBouncer 1.21 and later do).
-        "OPTIONS": dict(parts) | {"prepare_threshold": 2},
+        # The ledger's own statements are prepared by the server, Django's are not. A pooler between
+        # must keep prepared statements (PgBouncer 1.22 and later do).
+        "OPTIONS": dict(parts),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from daytwo.kernel.clock import clock_set
 from daytwo.kernel.errors import Fault
+from daytwo.record.ledger import append as append_module
 from daytwo.record.ledger.append import (
     _INSERT,
     Pending,
@@ -23,11 +24,12 @@ from daytwo.record.ledger.append import (
 )
 from daytwo.record.ledger.catalogue import entries
 from daytwo.record.ledger.envelope import GENESIS, hash_of, hashed_text
+from daytwo.record.ledger.errors import Unwritable
 from daytwo.record.ledger.reading import head_version, stream_events
-from daytwo.record.ledger.sql import execute
+from daytwo.record.ledger.sql import execute, fetch_all
 from daytwo.record.ledger.writer import write
 from tests import conftest
-from tests.record.ledger.notes import count, heads, intent, note, write_notes
+from tests.record.ledger.notes import count, heads, intent, note, notes, write_notes
 
 
 def test_append_chains_each_stream_from_genesis(site):
@@ -159,6 +161,23 @@ def test_lock_of_streams_waits_only_for_the_same_stream(site):
         query = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
         assert other.execute(query, ("batch/A",)).fetchone() == (False,)
         assert other.execute(query, ("batch/B",)).fetchone() == (True,)
+
+
+@pytest.mark.skipif(not conftest.POSTGRESQL, reason="SQLite's queue serves in order")
+def test_who_waits_too_long_for_a_stream_is_refused_and_it_is_free_after(site, monkeypatch):
+    monkeypatch.setattr(append_module, "LOCK_PATIENCE_MS", 200)
+    other = connection.copy("other")
+    with other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('batch/B-1', 0))")
+        with pytest.raises(Unwritable):
+            write_notes("too early")
+        write_notes("elsewhere", stream="batch/B-2")
+        cursor.execute("COMMIT")
+    other.close()
+    write_notes("after")
+    assert notes() == ["after"]
+    assert fetch_all("SHOW lock_timeout") == [("0",)]
 
 
 def test_unknown_event_class_is_a_fault(site):

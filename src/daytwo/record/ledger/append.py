@@ -47,7 +47,14 @@ _PRIOR = (
     f"SELECT {', '.join(COLUMNS)} FROM ledger_event"  # noqa: S608 - constants only
     " WHERE command_id = %s ORDER BY command_position"
 )
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(s, 0)) FROM unnest(%s::text[]) AS t(s)"
+LOCK_PATIENCE_MS = 30_000
+"""How long a transaction on PostgreSQL waits for what another one holds; then it is refused. A
+process that was stopped within a transaction would else hold up all that come after it."""
+_LOCK = (
+    "WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', %s, true))"
+    " SELECT pg_advisory_xact_lock(hashtextextended(s, 0))"
+    " FROM patience, unnest(%s::text[]) AS t(s)"
+)
 _NUMBERS = (
     "SELECT nextval(pg_get_serial_sequence('ledger_event', 'seq')) FROM generate_series(1, %s)"
 )
@@ -110,7 +117,9 @@ def lock_streams(streams: Iterable[str]) -> None:
 
 def _locking(wanted: Sequence[str]) -> list[Asked]:
     """Return what takes the locks in the order given; nothing where there is one writer."""
-    return [(_LOCK, (list(wanted),))] if wanted and is_postgresql() else []
+    if not wanted or not is_postgresql():
+        return []
+    return [(_LOCK, (str(LOCK_PATIENCE_MS), list(wanted)))]
 
 
 def lock_and_find(

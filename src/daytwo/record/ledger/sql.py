@@ -13,6 +13,8 @@ from django.db import connections
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from daytwo.record.ledger.trips import Trips
+
 Row = tuple[Any, ...]
 Asked = tuple[str, "Sequence[Any]"]
 """A statement with its parameters."""
@@ -23,7 +25,8 @@ class _Here(threading.local):
 
     def __init__(self) -> None:
         self.database: Any = connections["default"]
-        self.cursor: Any = None
+        self.trips: Trips | None = None
+        self.gathered: list[Asked] | None = None
         self.foreseen: dict[tuple[str, tuple[Any, ...]], list[Row]] = {}
 
 
@@ -37,9 +40,15 @@ def execute(statement: str, parameters: Sequence[Any] = ()) -> int:
     """
     database = _here.database
     _here.foreseen.clear()
-    if (raw := _raw(database)) is not None:
+    if _here.gathered is not None:
+        _here.gathered.append((statement, parameters))
+        return -1
+    if (trips := _trips(database)) is not None:
         with database.wrap_database_errors:
-            return int(raw.execute(_spelt(database, statement), parameters).rowcount)
+            return trips.touched([(statement, parameters)])
+    if (file := _file(database)) is not None:
+        with database.wrap_database_errors:
+            return int(file.execute(_qmark(statement), parameters).rowcount)
     with database.cursor() as cursor:
         cursor.execute(statement, parameters)
         return int(cursor.rowcount)
@@ -49,12 +58,16 @@ def execute_many(statement: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run one statement for each row of parameters."""
     database = _here.database
     _here.foreseen.clear()
-    if (raw := _raw(database)) is not None:
+    if _here.gathered is not None:
+        _here.gathered.extend((statement, row) for row in rows)
+        return
+    if (trips := _trips(database)) is not None:
         with database.wrap_database_errors:
-            if len(rows) == 1:
-                raw.execute(_spelt(database, statement), rows[0])
-            else:
-                raw.executemany(_spelt(database, statement), rows)
+            trips.touched([(statement, row) for row in rows])
+        return
+    if (file := _file(database)) is not None:
+        with database.wrap_database_errors:
+            file.executemany(_qmark(statement), rows)
         return
     with database.cursor() as cursor:
         cursor.executemany(statement, rows)
@@ -71,9 +84,11 @@ def fetch_all(statement: str, parameters: Sequence[Any] = ()) -> list[Row]:
     if (known := _known(statement, parameters)) is not None:
         return known
     database = _here.database
-    if (raw := _raw(database)) is not None:
+    if (trips := _trips(database)) is not None:
+        return _rows(database, trips, [(statement, parameters)])[0]
+    if (file := _file(database)) is not None:
         with database.wrap_database_errors:
-            return list(raw.execute(_spelt(database, statement), parameters).fetchall())
+            return list(file.execute(_qmark(statement), parameters).fetchall())
     with database.cursor() as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
@@ -86,15 +101,28 @@ def fetch_each(*asked: Asked) -> list[list[Row]]:
         *asked: Each statement with its parameters.
     """
     database = _here.database
-    if database.vendor != "postgresql" or _raw(database) is None:
+    if (trips := _trips(database)) is None:
         return [fetch_all(*one) for one in asked]
     known = [_known(*one) for one in asked]
-    cursors = {n: _new_cursor(database) for n, rows in enumerate(known) if rows is None}
-    if cursors:
-        with database.wrap_database_errors, database.connection.pipeline():
-            for n, cursor in cursors.items():
-                cursor.execute(*asked[n])
-    return [cursors[n].fetchall() if rows is None else rows for n, rows in enumerate(known)]
+    unknown = [one for one, rows in zip(asked, known, strict=True) if rows is None]
+    found = iter(_rows(database, trips, unknown) if unknown else ())
+    return [next(found) if rows is None else rows for rows in known]
+
+
+def _rows(database: Any, trips: Trips, asked: Sequence[Asked]) -> list[list[Row]]:
+    """Return the rows of each statement, asked after what was gathered before."""
+    gathered = _taken()
+    with database.wrap_database_errors:
+        return trips.rows([*gathered, *asked])[len(gathered) :]
+
+
+def _taken() -> list[Asked]:
+    """Return what was gathered, which is then no longer to be sent."""
+    gathered = _here.gathered
+    if not gathered:
+        return []
+    _here.gathered = []
+    return gathered
 
 
 @contextmanager
@@ -128,22 +156,30 @@ def _known(statement: str, parameters: Sequence[Any]) -> list[Row] | None:
 def together() -> Iterator[None]:
     """Let what is written within travel to PostgreSQL in one trip; what fails is told at its end.
 
-    What is read within still answers at once, after all that was written before it; so does what
-    comes from Django's ORM, which looks at how many rows it touched.
+    What is read within is answered at once, and after all that was written before it; so is what
+    Django's ORM asks, which looks at how many rows it touched.
     """
     database = _here.database
-    if database.vendor != "postgresql" or _raw(database) is None:
+    if _here.gathered is not None or (trips := _trips(database)) is None:
         yield
         return
-    with database.wrap_database_errors, database.connection.pipeline() as pipeline:
 
-        def answered(execute: Any, *statement: Any) -> Any:
-            result = execute(*statement)
-            pipeline.sync()
-            return result
+    def send() -> None:
+        if gathered := _taken():
+            with database.wrap_database_errors:
+                trips.touched(gathered)
 
-        with database.execute_wrapper(answered):
+    def after(execute: Any, *statement: Any) -> Any:
+        send()
+        return execute(*statement)
+
+    _here.gathered = []
+    try:
+        with database.execute_wrapper(after):
             yield
+            send()
+    finally:
+        _here.gathered = None
 
 
 def is_postgresql() -> bool:
@@ -151,39 +187,34 @@ def is_postgresql() -> bool:
     return bool(_here.database.vendor == "postgresql")
 
 
-def _raw(database: Any) -> Any:
-    """Return what runs statements plainly, or None where Django's cursor is needed.
+def _file(database: Any) -> Any:
+    """Return the connection to SQLite's file, or None where Django's cursor is needed.
 
     It is the same connection and transaction; a step's two dozen statements are spared Django's
-    cursor objects and placeholder conversion (measured: a third of the step's time). On PostgreSQL
-    they are prepared by the server besides, which Django's cursor cannot. Django's cursor stays in
-    use where statements are being logged.
+    cursor objects and placeholder conversion (measured: a third of the step's time). Django's
+    cursor stays in use where statements are being logged.
     """
-    if database.force_debug_cursor:
+    if database.force_debug_cursor or database.vendor != "sqlite":
         return None
-    if database.vendor == "sqlite":
-        if database.connection is None:
-            database.ensure_connection()
-        return database.connection
+    if database.connection is None:
+        database.ensure_connection()
+    return database.connection
+
+
+def _trips(database: Any) -> Trips | None:
+    """Return what asks PostgreSQL over Django's connection, or None; see `_file`."""
+    if database.force_debug_cursor or database.vendor != "postgresql":
+        return None
     if not database.health_check_done:
         _check_health(database)
     if database.connection is None:
         database.ensure_connection()
-    return _cursor(database)
-
-
-def _cursor(database: Any) -> Any:
-    """Return this thread's cursor: what it answers is read before its next statement."""
-    kept = _here.cursor
+    kept = _here.trips
     if kept is None or kept.connection is not database.connection:
-        kept = _here.cursor = _new_cursor(database)
+        from daytwo.record.ledger.trips import Trips  # noqa: PLC0415 - an optional dependency
+
+        kept = _here.trips = Trips(database.connection)
     return kept
-
-
-def _new_cursor(database: Any) -> Any:
-    from psycopg import Cursor  # noqa: PLC0415 - an optional dependency
-
-    return Cursor(database.connection)
 
 
 def _check_health(database: Any) -> None:
@@ -197,10 +228,6 @@ def _check_health(database: Any) -> None:
         database.health_check_done = True
     else:
         database.close_if_health_check_failed()
-
-
-def _spelt(database: Any, statement: str) -> str:
-    return _qmark(statement) if database.vendor == "sqlite" else statement
 
 
 @lru_cache(maxsize=512)
