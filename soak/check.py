@@ -18,12 +18,13 @@ _GAPS = (
 )
 _HALVES = (
     "SELECT command_id FROM ledger_event WHERE command_name = 'batch.complete_step'"
-    " GROUP BY command_id HAVING SUM(type = 'batch.step.value_entered') <> 1"
-    " OR SUM(type = 'batch.step.completed') <> 1"
+    " GROUP BY command_id"
+    " HAVING SUM(CASE type WHEN 'batch.step.value_entered' THEN 1 ELSE 0 END) <> 1"
+    " OR SUM(CASE type WHEN 'batch.step.completed' THEN 1 ELSE 0 END) <> 1"
 )
 _TWICE = (
-    "SELECT stream || ' ' || json_extract(payload, '$.step_id') AS step FROM ledger_event"
-    " WHERE type = 'batch.step.completed' GROUP BY step HAVING COUNT(*) > 1"
+    "SELECT stream || ' ' || ({step_id}) AS step FROM ledger_event"
+    " WHERE type = 'batch.step.completed' GROUP BY 1 HAVING COUNT(*) > 1"
 )
 
 
@@ -75,12 +76,13 @@ def _check_acknowledged(findings: Findings, acts: list[Acknowledged]) -> None:
 
 def _check_whole(findings: Findings) -> None:
     """Every act in the ledger is whole, and no step was done by two of them."""
-    from daytwo.record.ledger.sql import fetch_all  # noqa: PLC0415 - after setup
+    from daytwo.record.ledger.sql import fetch_all, is_postgresql  # noqa: PLC0415 - after setup
 
+    step_id = "payload::json ->> 'step_id'" if is_postgresql() else "payload ->> '$.step_id'"
     for question, told in (
         (_GAPS, "half an act: {} has parts missing"),
         (_HALVES, "half a step: {} lacks its entry or its completion"),
-        (_TWICE, "twice: {} was completed by more than one act"),
+        (_TWICE.format(step_id=step_id), "twice: {} was completed by more than one act"),
     ):
         findings.wrong += [told.format(row[0]) for row in fetch_all(question)]
     findings.commands, findings.events = fetch_all(_COUNTS)[0]

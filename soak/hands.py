@@ -6,15 +6,18 @@ import http.client
 import threading
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from bench import master
 from bench.clients import Client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 COMPLETE = "/api/v1/batches/complete_step"
+UNTAKEN = ": 503 "
+"""The database did not take it: the same act, by its id, may be sent again."""
 GONE = (OSError, http.client.HTTPException)
 Event = tuple[int, str, int, str]
 """Number, stream, version and hash of an event, as a receipt names it."""
@@ -29,6 +32,8 @@ class Acknowledged:
     step_id: str
     events: tuple[Event, ...]
     replayed: bool
+    asked: int = 1
+    """How often since the server started: what was answered by "not now" is asked again."""
 
 
 @dataclass(slots=True)
@@ -64,9 +69,12 @@ class Hand:
         if self.sent is None:
             body = self._next()
             if self.password:
-                body["signing"] = client.signing(COMPLETE, body, self.password)
+                body["signing"] = _until_taken(
+                    lambda: client.signing(COMPLETE, body, self.password)
+                )[0]
             self.sent = body
-        answer = client.send("POST", COMPLETE, self.sent)
+        sent = self.sent
+        answer, asked = _until_taken(lambda: client.send("POST", COMPLETE, sent))
         self.acknowledged.append(
             Acknowledged(
                 answer["command_id"],
@@ -74,6 +82,7 @@ class Hand:
                 self.sent["step_id"],
                 tuple((e["seq"], e["stream"], e["version"], e["hash"]) for e in answer["events"]),
                 bool(answer["replayed"]),
+                asked,
             )
         )
         self.sent = None
@@ -92,6 +101,17 @@ class Hand:
             "step_id": master.step_id(number),
             "entry": master.entry(number),
         }
+
+
+def _until_taken(send: Callable[[], Any]) -> tuple[Any, int]:
+    """Send until the server does not say that the database did not take it; also how often."""
+    for asked in count(1):
+        try:
+            return send(), asked
+        except RuntimeError as refused:
+            if UNTAKEN not in str(refused):
+                raise
+    raise AssertionError
 
 
 class Load:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bench import site
 from bench.server import Server
 from soak.check import Findings, check, recorded
+from soak.disturb import Disturbance
 from soak.hands import Hand, Load
 
 if TYPE_CHECKING:
@@ -30,12 +31,14 @@ class Campaign:
 
     Attributes:
         kills: How often the server was killed.
+        disturbed: Connections to PostgreSQL that were ended while it worked.
         unanswered: Acts that were on their way at a kill.
         unanswered_kept: Of these, recorded before the kill: the repeat must say so.
         findings: Of all checks.
     """
 
     kills: int = 0
+    disturbed: int = 0
     unanswered: int = 0
     unanswered_kept: int = 0
     findings: Findings = field(default_factory=Findings)
@@ -44,6 +47,7 @@ class Campaign:
         """Return the figures of the campaign."""
         return {
             "kills": self.kills,
+            "disturbed": self.disturbed,
             "acknowledged": self.findings.acknowledged,
             "unanswered": self.unanswered,
             "unanswered_kept": self.unanswered_kept,
@@ -59,6 +63,7 @@ def run(
     kills: int,
     chance: Random,
     *,
+    url: str = "",
     compare_every: int = 1,
     report: Callable[[Campaign], None] = lambda _: None,
 ) -> Campaign:
@@ -68,10 +73,11 @@ def run(
         data: A populated data directory; the application is loaded over it.
         kills: How often.
         chance: Chooses the moments.
+        url: A PostgreSQL address, of which connections are then ended too; empty for the file.
         compare_every: Every how many kills the whole ledger is folded again; the last always.
         report: Told after each check.
     """
-    drill = _Drill(data, chance)
+    drill = _Drill(data, chance, url)
     for number in range(1, kills + 1):
         drill.round(compare=number % compare_every == 0 or number == kills)
         report(drill.campaign)
@@ -83,9 +89,10 @@ def run(
 class _Drill:
     """Hands, batches and the data directory, from kill to kill."""
 
-    def __init__(self, data: Path, chance: Random) -> None:
+    def __init__(self, data: Path, chance: Random, url: str) -> None:
         self.campaign = Campaign()
         self._data = data
+        self._url = url
         self._chance = chance
         self._numbers = count(1)
         self._hands = _hands()
@@ -97,15 +104,17 @@ class _Drill:
         again = {hand.sent["command_id"]: bool(recorded(hand.sent["command_id"]))
                  for hand in self._hands if hand.sent}  # fmt: skip
         site.release()
-        with Server(self._data) as server:
+        with Server(self._data, self._url) as server:
             load = Load(self._hands, server.port)
-            time.sleep(self._chance.uniform(LEAST_SECONDS, MOST_SECONDS))
+            with Disturbance(self._url, self._chance) as disturbance:
+                time.sleep(self._chance.uniform(LEAST_SECONDS, MOST_SECONDS))
             server.kill()
             load.end()
         self.campaign.kills += 1
+        self.campaign.disturbed += disturbance.ended
         acts = [act for hand in self._hands for act in hand.acknowledged]
         for act in acts:
-            if act.replayed != again.get(act.command_id, False):
+            if act.asked == 1 and act.replayed != again.get(act.command_id, False):
                 told = "was recorded before" if act.replayed else "was not recorded before"
                 self.campaign.findings.wrong.append(f"{act.command_id}: the repeat says it {told}")
         check(self._data, self.campaign.findings, acts, compare=compare)

@@ -33,6 +33,15 @@ def test_killed_server_loses_nothing_that_it_acknowledged(tmp_path: Path) -> Non
     assert found["wrong"] == []
 
 
+def test_killed_server_and_ended_connections_lose_nothing_in_postgresql(tmp_path: Path) -> None:
+    found = drill(tmp_path, "--only", "kill", "--postgresql", "--kills", "2")
+    assert found["kills"] == 2
+    assert found["disturbed"] > 0
+    assert found["acknowledged"] > 0
+    assert found["rows_compared"] == 2
+    assert found["wrong"] == []
+
+
 def test_killed_import_doubles_nothing_and_ends_whole(tmp_path: Path) -> None:
     found = drill(tmp_path, "--only", "import", "--rows", "400", "--import-kills", "1")
     assert found["events"] > 400

@@ -5,6 +5,7 @@ import pickle
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db.utils import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
 from django.test import RequestFactory
 from ninja.errors import HttpError, ValidationError
@@ -48,6 +49,9 @@ SECRET = "/var/lib/daytwo password=hunter2"
         (SuspiciousOperation(SECRET), 400, "api.unreadable"),
         (PermissionDenied(SECRET), 403, "api.forbidden"),
         (Http404(SECRET), 404, "api.unknown_address"),
+        (OperationalError(SECRET), 503, "unanswered"),
+        (InterfaceError(SECRET), 503, "unanswered"),
+        (IntegrityError(SECRET), 500, "fault"),
         (HttpError(429, "slow down"), 429, "api.http"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),

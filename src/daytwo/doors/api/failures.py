@@ -12,6 +12,7 @@ from django.core.exceptions import (
     RequestDataTooBig,
     SuspiciousOperation,
 )
+from django.db.utils import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
@@ -58,6 +59,8 @@ _DJANGO: tuple[tuple[type[Exception], int], ...] = (
     (UnreadablePostError, 400),
     (PermissionDenied, 403),
     (Http404, 404),
+    (OperationalError, 503),
+    (InterfaceError, 503),
 )
 
 
@@ -146,6 +149,7 @@ _CODES = {
     404: "api.unknown_address",
     413: "api.too_large",
     500: "fault",
+    503: "unanswered",
 }
 
 
@@ -188,6 +192,10 @@ def _detail(status: int) -> str:
         403: _("This may not be done. Nothing was changed."),
         404: _("There is nothing at this address. See /api/openapi.json for what there is."),
         413: _("The request is larger than this site takes. Nothing was changed."),
+        503: _(
+            "The database does not answer just now. What was confirmed before is safe; what you"
+            " just sent may not be recorded. Send it again with the same command id."
+        ),
     }
     return words.get(
         status,
