@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,6 +51,18 @@ def test_author_does_not_approve(walked: Path) -> None:
     perform(aron, "/masters/M-0001/2/submit/")
     answer = aron.post("/masters/M-0001/2/approve/", {"command_id": new_id()})
     assert answer.status_code == 403
+
+
+def test_who_approves_sees_what_changed(walked: Path) -> None:
+    aron, quinn = signed_in("aron"), signed_in("quinn")
+    draft(aron, NEXT)
+    perform(aron, "/masters/M-0001/2/submit/")
+    text = quinn.get("/masters/M-0001/2/").content.decode()
+    assert "What changed since version 1" in text
+    (gone,), (come,) = (re.findall(f"<{tag}>(.*?)</{tag}>", text) for tag in ("del", "ins"))
+    assert "Check the booth" in gone
+    assert come == gone.replace("Check the booth", "Check the whole booth")
+    assert "What changed" not in quinn.get("/masters/M-0001/1/").content.decode()
 
 
 def test_submitted_version_is_returned_with_a_reason(walked: Path) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from daytwo.doors.web import acts, answers, failures, tables
 from daytwo.doors.web.labels import label
+from daytwo.doors.web.masters.redline import redline
 from daytwo.doors.web.pages import Group, Nav, Page
 from daytwo.kernel.canonical import digest
 from daytwo.kernel.ids import new_id
@@ -147,6 +148,7 @@ def _version(
     row = queries.version(mbr_id, number)
     record, issues = review(row.yaml)
     contents = {f"version/{number}": digest(commands.signing_content(row))}
+    before = _before(row)
     mine = [s for s in signatures(f"mbr/{mbr_id}", contents) if s.subject in contents]
     context = {
         "row": row,
@@ -155,6 +157,8 @@ def _version(
         "warnings": [i for i in issues if i.severity is Severity.WARNING],
         "waits": waits_for(row, queries.approvals(mbr_id, number)),
         "signatures": mine,
+        "before": before,
+        "changes": redline(before.yaml, row.yaml) if before else [],
         "others": [v for v in queries.versions(mbr_id) if v.version != number],
         "names": {c.material: c.name for c in record.formula.inputs} if record else {},
         "verb": verb,
@@ -164,3 +168,9 @@ def _version(
         "command_id": new_id(),
     }
     return answers.page(request, "masters/version.html", context, status=outcome.status)
+
+
+def _before(row: MbrVersion) -> MbrVersion | None:
+    """Return the version that this one was written to follow, where both have a text."""
+    older = [v for v in queries.versions(row.mbr_id) if v.version < row.version and v.yaml]
+    return older[0] if older and row.yaml else None
