@@ -55,6 +55,19 @@ def run(port: int, hands: list[tuple[str, list[Request]]]) -> Taken:
     return Taken(**json.loads(done.stdout))
 
 
+class UnexpectedError(RuntimeError):
+    """An answer that is not 200.
+
+    Attributes:
+        status: Its HTTP status.
+    """
+
+    def __init__(self, status: int, said: str) -> None:
+        """Take the status, and the words."""
+        super().__init__(said)
+        self.status = status
+
+
 class Client:
     """One client: a kept connection and a token."""
 
@@ -67,7 +80,7 @@ class Client:
         """Send one request and return the answer's JSON.
 
         Raises:
-            RuntimeError: The answer is not 200; a figure of failures would mean nothing.
+            UnexpectedError: The answer is not 200; a figure of failures would mean nothing.
         """
         data = None if body is None else json.dumps(body)
         self._connection.request(method, path, data, self._headers)
@@ -75,7 +88,7 @@ class Client:
         content = answer.read()
         if answer.status != OK:
             message = f"{method} {path}: {answer.status} {content[:500]!r}"
-            raise RuntimeError(message)
+            raise UnexpectedError(answer.status, message)
         return json.loads(content)
 
     def signing(self, path: str, body: dict[str, Any], password: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def main() -> int:
     try:
         data = scratch / "site"
         data.mkdir()
-        if arguments.only == "kill" and arguments.postgresql:
+        if arguments.postgresql:
             return 0 if _kill_on_postgresql(data, scratch, arguments) else 1
         child.populate(data, "")
         template = scratch / "template"
@@ -123,7 +123,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=Random().randrange(2**31))
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()))
     parser.add_argument("--keep", action="store_true", help="leave the data directory for a look")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.postgresql and arguments.only != "kill":
+        parser.error("--postgresql goes with --only kill")
+    return arguments
 
 
 if __name__ == "__main__":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Self
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from random import Random
-    from types import TracebackType
 
 LEAST_SECONDS, MOST_SECONDS = 0.02, 0.3
 _END_ONE = (
@@ -16,37 +17,33 @@ _END_ONE = (
 )
 
 
-class Disturbance:
-    """A thread that ends a connection now and then; of SQLite there is none to end."""
+@contextmanager
+def disturbed(url: str, chance: Random) -> Iterator[list[int]]:
+    """End connections within; of SQLite there is none to end.
 
-    def __init__(self, url: str, chance: Random) -> None:
-        """Prepare; nothing is ended before `with`."""
-        self.ended = 0
-        self._url = url
-        self._chance = chance
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, daemon=True)
+    Args:
+        url: A PostgreSQL address, or nothing.
+        chance: Chooses the moments.
 
-    def __enter__(self) -> Self:
-        """Begin."""
-        if self._url:
-            self._thread.start()
-        return self
+    Yields:
+        How many were ended each time; whole when it is left.
+    """
+    ended: list[int] = []
+    stop = threading.Event()
+    thread = threading.Thread(target=_end, args=(url, chance, stop, ended), daemon=True)
+    if url:
+        thread.start()
+    try:
+        yield ended
+    finally:
+        stop.set()
+        if url:
+            thread.join()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End."""
-        self._stop.set()
-        if self._url:
-            self._thread.join()
 
-    def _work(self) -> None:
-        import psycopg  # noqa: PLC0415 - only where it is asked for
+def _end(url: str, chance: Random, stop: threading.Event, ended: list[int]) -> None:
+    import psycopg  # noqa: PLC0415 - only where it is asked for
 
-        with psycopg.connect(self._url, autocommit=True) as connection:
-            while not self._stop.wait(self._chance.uniform(LEAST_SECONDS, MOST_SECONDS)):
-                self.ended += connection.execute(_END_ONE).rowcount
+    with psycopg.connect(url, autocommit=True) as connection:
+        while not stop.wait(chance.uniform(LEAST_SECONDS, MOST_SECONDS)):
+            ended.append(connection.execute(_END_ONE).rowcount)

@@ -10,13 +10,13 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from bench import master
-from bench.clients import Client
+from bench.clients import Client, UnexpectedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 COMPLETE = "/api/v1/batches/complete_step"
-UNTAKEN = ": 503 "
+UNTAKEN = 503
 """The database did not take it: the same act, by its id, may be sent again."""
 GONE = (OSError, http.client.HTTPException)
 Event = tuple[int, str, int, str]
@@ -108,8 +108,8 @@ def _until_taken(send: Callable[[], Any]) -> tuple[Any, int]:
     for asked in count(1):
         try:
             return send(), asked
-        except RuntimeError as refused:
-            if UNTAKEN not in str(refused):
+        except UnexpectedError as refused:
+            if refused.status != UNTAKEN:
                 raise
     raise AssertionError
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bench import site
 from bench.server import Server
 from soak.check import Findings, check, recorded
-from soak.disturb import Disturbance
+from soak.disturb import disturbed
 from soak.hands import Hand, Load
 
 if TYPE_CHECKING:
@@ -106,12 +106,12 @@ class _Drill:
         site.release()
         with Server(self._data, self._url) as server:
             load = Load(self._hands, server.port)
-            with Disturbance(self._url, self._chance) as disturbance:
+            with disturbed(self._url, self._chance) as ended:
                 time.sleep(self._chance.uniform(LEAST_SECONDS, MOST_SECONDS))
             server.kill()
             load.end()
         self.campaign.kills += 1
-        self.campaign.disturbed += disturbance.ended
+        self.campaign.disturbed += sum(ended)
         acts = [act for hand in self._hands for act in hand.acknowledged]
         for act in acts:
             if act.asked == 1 and act.replayed != again.get(act.command_id, False):

@@ -16,15 +16,14 @@ import ibis.expr.operations as ops
 
 from daytwo.insight.facts.declare import Kind
 from daytwo.insight.facts.registry import all_facts
-from daytwo.insight.kpis.definition import all_definitions, versions
 from daytwo.insight.kpis.subjects import COUNTED, EXCLUDED, OPEN
 from tests.insight.kpis.plant import day, facts
+from tests.insight.kpis.rules import every_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from daytwo.insight.facts.declare import Column, Fact
-    from daytwo.insight.kpis.definition import Definition
     from daytwo.insight.kpis.subjects import Facts
 
 ROWS = 600
@@ -34,11 +33,6 @@ UNKNOWN, SPARSE = 3, 8
 """Of ten cells so many are empty; in every third row more."""
 FEW = 60
 """Identifiers of other facts: few, so that rows find each other."""
-
-
-def every_version() -> list[Definition]:
-    """Return every version of every definition."""
-    return [of for one in all_definitions() for of in versions(one.id)]
 
 
 @cache

@@ -15,20 +15,17 @@ from typing import TYPE_CHECKING
 import ibis.expr.operations as ops
 import pytest
 
-from daytwo.insight.kpis import subjects
-from daytwo.insight.kpis.definition import Definition, all_definitions, versions
 from tests.insight.kpis.plant import facts
+from tests.insight.kpis.rules import every_version, name_of, without_each_rule
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
+    from daytwo.insight.kpis.definition import Definition
+
 SNAPSHOT = Path(__file__).with_name("computations.snapshot.json")
 NOTHING = facts()
-EVERY = [of for one in all_definitions() for of in versions(one.id)]
-
-
-def name_of(of: Definition) -> str:
-    return f"{of.id} version {of.version}"
+EVERY = every_version()
 
 
 def computation(of: Definition) -> str:
@@ -67,19 +64,6 @@ def test_no_definition_is_gone() -> None:
 @pytest.mark.parametrize("of", EVERY, ids=name_of)
 def test_each_reason_not_to_count_decides(of: Definition, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take each rule of a definition away, one at a time: it is seen."""
-    judged, whole, number, gone = subjects._judged, computation(of), 0, 0
-
-    def without_one(rules):
-        nonlocal number
-        found = [rule for place, rule in enumerate(rules, start=number) if place != gone]
-        number += len(rules)
-        return judged(found)
-
-    monkeypatch.setattr(subjects, "_judged", without_one)
-    while True:
-        number = 0
-        other = computation(of)
-        if gone >= number:
-            break
-        assert other != whole, f"rule {gone + 1} of {number} decides nothing"
-        gone += 1
+    whole = computation(of)
+    for number, other in without_each_rule(lambda: computation(of), monkeypatch):
+        assert other != whole, f"rule {number} decides nothing"

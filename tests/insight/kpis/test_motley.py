@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from daytwo.insight.kpis import subjects
-from tests.insight.kpis.motley import every_version, motley
+from tests.insight.kpis.motley import motley
+from tests.insight.kpis.rules import every_version, name_of, without_each_rule
 
 if TYPE_CHECKING:
     from daytwo.insight.kpis.definition import Definition
@@ -27,10 +27,6 @@ IMPLIED = {
     ("K26use version 1", 4),
 }
 """Reasons of rules that several definitions share, which those before leave nothing to."""
-
-
-def name_of(of: Definition) -> str:
-    return f"{of.id} version {of.version}"
 
 
 def counted(of: Definition) -> dict[str, Any]:
@@ -57,20 +53,7 @@ def test_definition_counts_of_motley_facts_what_its_version_always_did(of: Defin
 def test_each_reason_taken_away_changes_a_number(
     of: Definition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judged, whole, number, gone = subjects._judged, counted(of), 0, 0
-
-    def without_one(rules):
-        nonlocal number
-        found = [rule for place, rule in enumerate(rules, start=number) if place != gone]
-        number += len(rules)
-        return judged(found)
-
-    monkeypatch.setattr(subjects, "_judged", without_one)
-    while True:
-        number = 0
-        other = counted(of)
-        if gone >= number:
-            break
-        gone += 1
-        same = (name_of(of), gone) in IMPLIED
-        assert (other == whole) is same, f"rule {gone} of {number}"
+    whole = counted(of)
+    for number, other in without_each_rule(lambda: counted(of), monkeypatch):
+        same = (name_of(of), number) in IMPLIED
+        assert (other == whole) is same, f"rule {number}"

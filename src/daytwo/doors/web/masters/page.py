@@ -148,7 +148,8 @@ def _version(
     row = queries.version(mbr_id, number)
     record, issues = review(row.yaml)
     contents = {f"version/{number}": digest(commands.signing_content(row))}
-    before = _before(row)
+    others = [v for v in queries.versions(mbr_id) if v.version != number]
+    before = _before(row, others)
     mine = [s for s in signatures(f"mbr/{mbr_id}", contents) if s.subject in contents]
     context = {
         "row": row,
@@ -159,7 +160,7 @@ def _version(
         "signatures": mine,
         "before": before,
         "changes": redline(before.yaml, row.yaml) if before else [],
-        "others": [v for v in queries.versions(mbr_id) if v.version != number],
+        "others": others,
         "names": {c.material: c.name for c in record.formula.inputs} if record else {},
         "verb": verb,
         "statement": outcome.statement,
@@ -170,7 +171,7 @@ def _version(
     return answers.page(request, "masters/version.html", context, status=outcome.status)
 
 
-def _before(row: MbrVersion) -> MbrVersion | None:
+def _before(row: MbrVersion, others: list[MbrVersion]) -> MbrVersion | None:
     """Return the version that this one was written to follow, where both have a text."""
-    older = [v for v in queries.versions(row.mbr_id) if v.version < row.version and v.yaml]
+    older = [v for v in others if v.version < row.version and v.yaml]
     return older[0] if older and row.yaml else None
