@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daytwo.kernel.clock import clock_set, instant, now, stamp
+from daytwo.kernel.clock import clock_set, day, instant, now, stamp
 from daytwo.kernel.errors import Fault, Refused
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
@@ -138,3 +138,16 @@ def test_instant_refuses_any_other_spelling(text):
     with pytest.raises(Refused) as error:
         instant(text)
     assert error.value.code == "clock.format"
+
+
+@given(st.dates())
+def test_day_of_the_calendar_has_one_spelling(date):
+    assert day(date.isoformat()) == date.isoformat()
+    assert day(date.strftime("%Y%m%d").rjust(8, "0")) == date.isoformat()
+
+
+@pytest.mark.parametrize("text", ["", "2018-11", "2026-02-29", "31.03.2026", "soon", "2026-1-1"])
+def test_day_refuses_what_is_none(text):
+    with pytest.raises(Refused) as error:
+        day(text)
+    assert error.value.code == "clock.day"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, NewType
 
 from daytwo.kernel.errors import Fault, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+Day = NewType("Day", str)
+"""A day of the site's calendar, `YYYY-MM-DD`: what is due or promised by it has no hour."""
 
 
 def _system() -> datetime:
@@ -88,3 +91,16 @@ def instant(text: str) -> datetime:
         f"{text!r} is not a moment written as YYYY-MM-DDTHH:MM:SS.ffffffZ.",
         {"text": text},
     )
+
+
+def day(text: str) -> Day:
+    """Return a day written by ISO 8601, in the one spelling `YYYY-MM-DD`.
+
+    Raises:
+        Refused: `clock.day` for any other text, and for no day of the calendar.
+    """
+    try:
+        return Day(date.fromisoformat(text).isoformat())
+    except ValueError:
+        words = f"{text[:60]!r} is not a day of the calendar written as YYYY-MM-DD."
+        raise Refused("clock.day", words) from None

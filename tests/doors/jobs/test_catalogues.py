@@ -82,7 +82,7 @@ def test_table_escapes_bars_and_shows_empty_cells() -> None:
 def test_events_page_has_the_fields_with_type_and_meaning() -> None:
     page = catalogues.pages()["events.md"]
     assert "| `size` | `Quantity` | Batch size. |" in page
-    assert "| `promised_on` | `str \\| None` |" in page
+    assert "| `promised_on` | `Day \\| None` |" in page
     assert "Class `BatchPlanned`, schema 1\n- Appended by `order.issue`\n" in page
     assert "Projected by `batches`; taken into the facts `batch`" in page
 

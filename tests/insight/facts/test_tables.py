@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.insight.facts.telling import Story, at
 
 BATCH = {"product_code": "P", "product_name": "Product", "line": "L1", "mbr_id": "M"}
@@ -162,6 +164,23 @@ def test_first_due_date_stands_and_a_reopened_deviation_is_open() -> None:
     row = story.one("deviation")
     assert (row["open"], row["closed_us"]) == (False, at("2026-02-10"))
     assert row["last_closed_us"] == at("2026-02-20")
+
+
+@pytest.mark.parametrize("text", ["2018-11", "31.03.2026", "2026-02-31", "soon"])
+def test_due_date_that_is_no_day_counts_as_none(text: str) -> None:
+    story = Story(from_="import", deviation_id="D", capa_id="C", batch_id="B")
+    story.tell("quality.deviation.recorded", "2026-01-01T00:00", due_on=text)
+    story.tell("quality.capa.opened", "2026-01-01T00:00", due_on=text)
+    batch = {"product_code": "P", "product_name": "Product"}
+    story.tell("batch.imported", "2026-01-01T00:00", promised_on=text, **batch)
+    story.tell("release.promise.set", "2026-01-01T00:00", promised_on=text)
+    assert [story.one(fact)["due_first_on"] for fact in ("deviation", "capa")] == [None, None]
+    assert story.one("batch")["promised_on"] is None
+    moved = {"due_on": "2026-03-01", "previous": text}
+    story.tell("quality.deviation.due_date_moved", "2026-01-20T00:00", **moved)
+    story.tell("release.promise.changed", "2026-01-20T00:00", promised_on="2026-03-01")
+    assert story.one("deviation")["due_first_on"] is None
+    assert story.one("batch")["promised_on"] == "2026-03-01"
 
 
 def test_capa_states_its_check_and_its_verdict() -> None:

@@ -31,6 +31,8 @@ DAYS = 200
 """From 1 January; the present is day 181."""
 UNKNOWN, SPARSE = 3, 8
 """Of ten cells so many are empty; in every third row more."""
+_NO_WORDS = {"", COUNTED, EXCLUDED, OPEN, "day"}
+"""States of a subject, and the unit in which days are told apart."""
 FEW = 60
 """Identifiers of other facts: few, so that rows find each other."""
 
@@ -55,7 +57,7 @@ def _words() -> Mapping[str, list[str]]:
                 words = {one.value for one in node.find(ops.Literal, filter=ops.Value)}
                 for column in node.find(ops.Field, filter=ops.Value):
                     found[column.name] |= {one for one in words if isinstance(one, str)}
-    return {name: sorted(some - {"", COUNTED, EXCLUDED, OPEN}) for name, some in found.items()}
+    return {name: sorted(some - _NO_WORDS) for name, some in found.items()}
 
 
 def _row(fact: Fact, number: int, words: Mapping[str, list[str]]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+import types
 import typing
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,9 @@ def about(cls: type) -> tuple[str, dict[str, str]]:
 
 def type_words(hint: Any) -> str:
     """Return a field's type as it is written in code, without module paths."""
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        # Python writes a union otherwise in each of its versions.
+        return " | ".join(map(type_words, typing.get_args(hint)))
     text = hint.__name__ if isinstance(hint, type) and not typing.get_args(hint) else str(hint)
     return re.sub(r"\b(?:\w+\.)+(?=\w)", "", text).replace("NoneType", "None")
 

@@ -96,8 +96,8 @@ def more(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 def moved(row: Mapping[str, Any], it: Happening) -> Changes:
     """Fold a due date that was moved; the first one stays."""
-    first_on = row["due_first_on"] or it.get("previous")
-    return more(row, "due_moves") | {"due_on": it.get("due_on"), "due_first_on": first_on}
+    first_on = row["due_first_on"] or it.day("previous")
+    return more(row, "due_moves") | {"due_on": it.day("due_on"), "due_first_on": first_on}
 
 
 def remember(row: Mapping[str, Any], **values: object) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,14 @@ def micros(text: str) -> int:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return (moment - EPOCH) // _MICROSECOND
+
+
+@lru_cache(maxsize=8192)
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def month_of(at_us: int) -> str:
@@ -97,6 +105,15 @@ class Happening:
         """Return a field of the payload; None where it is missing or an empty text."""
         value = self.payload.get(name)
         return None if value == "" else value
+
+    def day(self, name: str) -> str | None:
+        """Return a field that is a day of the calendar; None where it is missing or is none.
+
+        An import of before took days as they stood in the source: a month, or a day that there
+        never was. A figure of days cannot count them, and must not end by one.
+        """
+        text = self.get(name)
+        return text if text is None or _is_day(text) else None
 
     def row(self, fact: str, *key: object) -> Mapping[str, Any] | None:
         """Return the row of another fact, which was folded before, or None."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from daytwo.kernel.clock import Day
 from daytwo.record.ledger.catalogue import event
 
 
@@ -96,7 +97,7 @@ class PromiseSet:
     """A release date was promised for the first time: frozen, it is the one that counts (K19)."""
 
     batch_id: str
-    promised_on: str
+    promised_on: Day
 
 
 @event("release.promise.changed", stream="batch/{batch_id}")
@@ -105,7 +106,7 @@ class PromiseChanged:
     """Another release date was promised; the reason is on the envelope."""
 
     batch_id: str
-    promised_on: str
+    promised_on: Day
 
 
 @event("release.check.opened", stream="batch/{batch_id}")

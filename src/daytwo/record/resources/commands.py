@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
+from daytwo.kernel.clock import Day, day
 from daytwo.kernel.errors import Refused
 from daytwo.record.access.authority import Context, command
 from daytwo.record.access.enums import Permission
@@ -59,11 +59,6 @@ def receive_lot(
         raise Refused("lot.exists", f"Lot {lot_id} was received before.")
     if quantity.value <= 0:
         raise Refused("lot.quantity", "The received quantity must be above zero.")
-    if expires_on is not None:
-        try:
-            expires_on = date.fromisoformat(expires_on).isoformat()
-        except ValueError:
-            raise Refused("lot.expiry", "Give the last day of use as YYYY-MM-DD.") from None
     event = MaterialLotReceived(
         lot_id,
         code,
@@ -71,7 +66,7 @@ def receive_lot(
         LotStatus.QUARANTINE,
         quantity,
         supplier=supplier,
-        expires_on=expires_on,
+        expires_on=None if expires_on is None else _last_day(expires_on),
     )
     return [Pending(f"lot/{lot_id}", event)]
 
@@ -143,3 +138,10 @@ def record_cleaning(ctx: Context, *, equipment_id: str, clean_until: datetime) -
     if clean_until <= ctx.now:
         raise Refused("equipment.until_past", "The clean-hold time must end after now.")
     return [Pending(f"equipment/{equipment_id}", EquipmentCleaned(equipment_id, clean_until))]
+
+
+def _last_day(text: str) -> Day:
+    try:
+        return day(text)
+    except Refused:
+        raise Refused("lot.expiry", "Give the last day of use as YYYY-MM-DD.") from None

@@ -242,6 +242,64 @@ def test_value_that_is_no_whole_number_is_set_aside_and_the_rest_kept(tmp_path: 
     assert found["made"] == 3
 
 
+DUE = {
+    "make": "quality.deviation.recorded",
+    "fields": {"deviation_id": "D{no}", "due_on": "{until}"},
+    "key": "{no}",
+}
+
+
+def days(folder: Path, cells: list[str], record: dict[str, object], **column: str) -> dict:
+    """Import the column `until`, written so and declared so, and return what is said of it."""
+    rows = "".join(f"{n};B1;10;;;K7;;;;;;;{cell}\n" for n, cell in enumerate(cells, 1))
+    path = plant(folder, record, rows=rows)
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data["files"][0]["columns"]["until"] = column
+    path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    return run_import(path, folder, IVO)
+
+
+def test_a_day_is_the_sources_own_day(tmp_path: Path) -> None:
+    cells = ["2025-02-01", "2025-02-01T00:30:00", "2025-02-01T23:30:00-05:00"]
+    found = days(tmp_path, cells, DUE, type="date", format="ISO")
+    assert found["set_aside"] == []
+    made = [event.payload["due_on"] for event in events(["quality.deviation.recorded"])]
+    assert made == ["2025-02-01"] * 3
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "why"),
+    [
+        ({"type": "date", "format": "ISO"}, "2018-11", "until should be a day"),
+        ({"type": "date", "format": "ISO"}, "2025-02-31", "no date of the calendar"),
+        ({}, "31.03.2026", "'31.03.2026' is not a day of the calendar"),
+        ({}, "2025-02-31", "'2025-02-31' is not a day of the calendar"),
+        ({}, "soon", "'soon' is not a day of the calendar"),
+    ],
+)
+def test_what_is_no_day_is_set_aside_and_the_deviation_kept(
+    tmp_path: Path, column: dict[str, str], cell: str, why: str
+) -> None:
+    good = "2025-02-01"
+    found = days(tmp_path, [good, cell], DUE, **column)
+    assert [(r["row"], why in r["why"]) for r in found["set_aside"]] == [(3, True)]
+    made = [event.payload["due_on"] for event in events(["quality.deviation.recorded"])]
+    assert made == [good, None]
+
+
+def test_what_is_nothing_without_its_day_is_not_made(tmp_path: Path) -> None:
+    moved = {
+        "make": "quality.deviation.due_date_moved",
+        "fields": {"deviation_id": "D{no}", "due_on": "{until}"},
+        "key": "{no}",
+    }
+    found = days(tmp_path, ["2018-11", "2025-02-01"], moved, type="date", format="ISO")
+    assert [r["row"] for r in found["set_aside"]] == [2]
+    assert [e.payload["due_on"] for e in events(["quality.deviation.due_date_moved"])] == [
+        "2025-02-01"
+    ]
+
+
 def test_first_of_several_rows_counts_where_the_mapping_says_so(tmp_path: Path) -> None:
     closed = {
         "make": "quality.deviation.closed",

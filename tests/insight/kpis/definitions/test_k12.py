@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from daytwo.insight.kpis.definition import definition
 from daytwo.insight.kpis.evaluate import evaluate
@@ -65,3 +67,51 @@ def test_process_stands_in_where_no_area_is_known():
         deviation("D3", "2026-01-03", area=None, process="printing"),
     ]
     assert evaluate(definition("K12"), facts(deviation=rows)).numerator == 1
+
+
+NEAR_A_YEAR = st.sampled_from([0, 1, 364, 365, 366, 730, 731])
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "site": st.sampled_from("AB"),
+            "root_cause": st.sampled_from(["seal", " Seal", "", None]),
+            "area": st.sampled_from(["hall", None]),
+            "process": st.sampled_from(["hall ", "", None]),
+            "occurred_us": st.one_of(st.none(), NEAR_A_YEAR.map(lambda n: n * DAY_US)),
+            "closed_us": st.sampled_from([None, 900 * DAY_US]),
+        }
+    ),
+    max_size=8,
+)
+
+
+def like(one):
+    """Return where and by what cause; no cause is like none."""
+    cause = (one["root_cause"] or "").strip().lower()
+    place = (one["area"] or "").strip() or (one["process"] or "").strip()
+    return (one["site"], cause, place) if cause else None
+
+
+def when(one):
+    return one["occurred_us"], one["deviation_id"]
+
+
+def came_back(one, every):
+    """Say it as the formula does: another one like it in the 365 days before."""
+    dated = [other for other in every if other["occurred_us"] is not None]
+    earlier = [other for other in dated if when(other) < when(one)]
+    since = one["occurred_us"] - 365 * DAY_US
+    return any(like(o) == like(one) and o["occurred_us"] >= since for o in earlier if like(one))
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=ROWS)
+def test_a_repeat_is_one_of_which_any_other_came_within_the_year_before(rows):
+    rows = [{"deviation_id": f"D{i}", **row} for i, row in enumerate(rows)]
+    made = facts(deviation=rows)
+    found = {row["subject"]: row for row in made.engine.rows(definition("K12").subjects(made))}
+    assert found.keys() == {row["deviation_id"] for row in rows}
+    for row in rows:
+        known = row["closed_us"] is not None and row["occurred_us"] is not None
+        expected = float(came_back(row, rows)) if known else None
+        assert found[row["deviation_id"]]["numerator"] == expected

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_origin
 from daytwo.doors.connectors.tables.generic import fields_of, importable
 from daytwo.doors.connectors.tables.loading import schema
 from daytwo.doors.importing import Kind
+from daytwo.kernel.clock import Day
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.ledger.catalogue import entry_named
 
@@ -166,6 +167,6 @@ def _of_type(hint: Any) -> tuple[str, bool]:
     text = str(hint)
     if Quantity.__name__ in text:
         return NUMBER, True
-    if "datetime" in text:
+    if "datetime" in text or Day.__name__ in text:
         return DATE, False
     return (LINES if get_origin(hint) is dict or text.startswith("dict") else TEXT), False

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from daytwo.kernel.clock import Day
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.ledger.catalogue import entry_named
 
@@ -171,7 +172,7 @@ def attributes_of(event_type: str) -> Mapping[str, str]:
             found[field] = "integer"
         elif datetime in kinds:
             found[field] = "time"
-        elif kinds == {str} and field in coded and field not in _OBJECTS:
+        elif kinds <= {str, Day} and field in coded and field not in _OBJECTS:
             found[field] = "string"
     return found
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from daytwo.doors.connectors.tables.templates import Ref, Template, reference, template
 from daytwo.doors.connectors.tables.values import Moment
 from daytwo.doors.connectors.tables.view import Absent, RowView
-from daytwo.kernel.clock import stamp
+from daytwo.kernel.clock import Day, day, stamp
+from daytwo.kernel.errors import Refused
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.ledger.catalogue import EventType, entries, entry_named
 
@@ -29,6 +30,10 @@ _TRUTH = {"true": True, "false": False}
 
 class Unmakeable(Exception):  # noqa: N818 - what the record is
     """A record cannot be made of values that could be read; the text says why."""
+
+
+class NoDay(Unmakeable):
+    """A day is wanted, and the source gives none; an event that may be without it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,8 @@ def maker(hint: Any, source: Any) -> Maker:
         raise ValueError(message)  # noqa: TRY004 - a mapping's value, judged with the others
     if kind is datetime:
         return _instant(source)
+    if kind is Day:
+        return _day(source)
     if kind is str:
         return _text(source)
     message = f"a field of type {kind} cannot be made of a row"
@@ -155,20 +162,27 @@ def applies(spec: EventSpec, view: RowView) -> bool:
     return True
 
 
-def made(spec: EventSpec, view: RowView) -> tuple[object, tuple[str, ...], str]:
-    """Return a row's event, its natural key and its stream.
+def made(
+    spec: EventSpec, view: RowView
+) -> tuple[object, tuple[str, ...], str, tuple[Unmakeable, ...]]:
+    """Return a row's event, its natural key, its stream, and why it is without which days.
 
     Raises:
         Absent: What tells it apart is blank or set aside.
         Unmakeable: Its values make no event, or one that it needs is blank or set aside.
     """
     values: dict[str, Any] = {}
+    without: list[Unmakeable] = []
     for name, make, optional in spec.makers:
         try:
             values[name] = make(view)
         except Absent as absent:
             if not optional:
                 raise Unmakeable(f"needs {absent}, which is blank or set aside") from None
+        except NoDay as no_day:
+            if not optional:
+                raise
+            without.append(no_day)
     event = spec.entry.cls(**(dict.fromkeys(spec.nullable) | values))
     stream = spec.entry.stream_of(event)
     if not _STREAM.fullmatch(stream):
@@ -176,7 +190,7 @@ def made(spec: EventSpec, view: RowView) -> tuple[object, tuple[str, ...], str]:
             f"{stream[:80]!r} cannot name its object: letters, digits and ._:@+/- only, at most "
             "150; use a value map or another template"
         )
-    return event, tuple(view.text(part) for part in spec.key), stream
+    return event, tuple(view.text(part) for part in spec.key), stream, tuple(without)
 
 
 def about(spec: EventSpec, view: RowView) -> dict[str, str]:
@@ -227,6 +241,24 @@ def _text(source: str) -> Maker:
         if cell is None:
             raise Absent(str(alone))
         return cell.value.text if isinstance(cell.value, Moment) else cell.text
+
+    return read
+
+
+def _day(source: str) -> Maker:
+    whole = template(source)
+    alone, text = _alone(whole), _text(source)
+
+    def read(view: RowView) -> Day:
+        cell = None if alone is None else view.cell(alone)
+        if cell is not None and isinstance(cell.value, Moment):
+            if cell.value.day is None:
+                raise NoDay(f"{alone} should be a day; the source gives only {cell.value.text}")
+            return cell.value.day
+        try:
+            return day(text(view))
+        except Refused as refusal:
+            raise NoDay(f"{source}: {refusal}") from None
 
     return read
 

@@ -121,14 +121,15 @@ def occurred(spec: RecordSpec, view: RowView) -> datetime | None:
     return cell.value.starts if cell and isinstance(cell.value, Moment) else None
 
 
-def _event(spec: RecordSpec, view: RowView) -> Iterator[Draft]:
+def _event(spec: RecordSpec, view: RowView) -> Iterator[Draft | Unmakeable]:
     of = spec.event
     if of is None:
         return
     if spec.occurred is not None and view.cell(spec.occurred) is None:
         raise Absent(str(spec.occurred))
-    event, key, stream = generic.made(of, view)
+    event, key, stream, without = generic.made(of, view)
     yield Draft(of.entry.name, key, stream, event, about=generic.about(of, view), once=of.once)
+    yield from without
 
 
 def _batch(spec: RecordSpec, view: RowView) -> Iterator[Draft]:
@@ -156,7 +157,7 @@ def _lot(spec: RecordSpec, view: RowView) -> Iterator[Draft]:
         known = ", ".join(sorted(_LOT_STATUS))
         raise Unmakeable(f"{status!r} is no status of a lot ({known}): use a value map")
     expires = _moment(spec, view, "expires")
-    if expires is not None and expires.precision == "month":
+    if expires is not None and expires.day is None:
         raise Unmakeable(f"an expiry is a day; the source gives only {expires.text}")
     potency = _optional(spec, view, "potency")
     event = MaterialLotReceived(
@@ -167,7 +168,7 @@ def _lot(spec: RecordSpec, view: RowView) -> Iterator[Draft]:
         quantity=_quantity(spec, view, "quantity"),
         supplier=_optional_text(spec, view, "supplier"),
         supplier_lot=_optional_text(spec, view, "supplier_lot"),
-        expires_on=None if expires is None else expires.text[:10],
+        expires_on=None if expires is None else expires.day,
         potency_percent=potency,
     )
     yield Draft("lot", (lot,), f"lot/{lot}", event)

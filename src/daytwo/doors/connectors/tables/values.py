@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from daytwo.kernel.clock import stamp
+from daytwo.kernel.clock import Day, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,11 +57,13 @@ class Moment:
         text: ISO 8601: `2018-11` or `2018-11-05`, or for an instant canonical UTC.
         precision: `month`, `day` or `instant`.
         starts: UTC start of that month or day in the mapping's time zone, or the instant.
+        day: As the source writes it; None for a month.
     """
 
     text: str
     precision: str
     starts: datetime
+    day: Day | None = None
 
 
 Value: TypeAlias = "str | Decimal | Moment"
@@ -249,18 +251,19 @@ def _moment(
         starts = local.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unreadable(f"{_shown(text)} is no date of the calendar") from None
+    written = Day(local.date().isoformat())
     if parts.get("offset"):
-        return Moment(stamp(starts), "instant", starts)
+        return Moment(stamp(starts), "instant", starts, written)
     if hour is not None:
         if starts.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
             raise Unreadable(f"{_shown(text)} was skipped by the clock change in {zone.key}")
         if local.replace(fold=1).utcoffset() != local.utcoffset():
             raise Unreadable(f"{_shown(text)} came twice at the clock change in {zone.key}")
-        return Moment(stamp(starts), "instant", starts)
+        return Moment(stamp(starts), "instant", starts, written)
     if starts + timedelta(days=1) > datetime(9999, 12, 30, tzinfo=UTC):
         raise Unreadable(f"{_shown(text)} is no date of a plant")
     if day is not None:
-        return Moment(f"{year:04}-{month:02}-{int(day):02}", "day", starts)
+        return Moment(written, "day", starts, written)
     return Moment(f"{year:04}-{month:02}", "month", starts)
 
 

@@ -19,7 +19,7 @@ _CAPA = by("capa_id")
 def _opened(row: Mapping[str, Any], it: Happening) -> Changes:
     changes = dict(earliest(row, "opened", it))
     changes |= {name: it.get(name) for name in ("deviation_id", "owner") if it.get(name)}
-    if due := it.get("due_on"):
+    if due := it.day("due_on"):
         changes |= {"due_first_on": due, "due_on": row["due_on"] or due}
     return changes
 
@@ -29,6 +29,7 @@ def _evaluated(row: Mapping[str, Any], it: Happening) -> Changes:
 
 
 FACT = Fact(
+    version=2,
     name="capa",
     grain="one corrective or preventive action",
     key=text("capa_id", "its number"),

@@ -39,7 +39,7 @@ def _opened(row: Mapping[str, Any], it: Happening) -> Changes:
 
 def _recorded(row: Mapping[str, Any], it: Happening) -> Changes:
     changes = {**_copied(it, _COPIED), **earliest(row, "recorded", it)}
-    severity, due = it.get("severity"), it.get("due_on")
+    severity, due = it.get("severity"), it.day("due_on")
     if severity and row["triaged_us"] is None:
         changes["severity"] = severity
     if due:
@@ -85,6 +85,7 @@ def _derive(row: Mapping[str, Any]) -> Changes:
 
 
 FACT = Fact(
+    version=2,
     name="deviation",
     grain="one deviation",
     key=text("deviation_id", "its number"),

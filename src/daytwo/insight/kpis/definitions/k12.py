@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from daytwo.insight.kpis.definition import Definition, register
 from daytwo.insight.kpis.measures import share
-from daytwo.insight.kpis.subjects import DAY_US, lacking, subjects, waiting
+from daytwo.insight.kpis.subjects import DAY_US, certain, lacking, subjects, waiting
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -31,28 +31,16 @@ def repeats(facts: Facts) -> Table:
     References:
         ISPE Quality Metrics pilot, repeat deviations.
     """
+    import ibis  # noqa: PLC0415 - half a second that only a figure should cost
+
     d = _placed(facts)
-    other = d.select(
-        site="site", cause="cause", place="place", there_id="deviation_id", there_us="at_us"
+    # Of those before it the nearest in time stands next to it: if that one is too far, all are.
+    like = ibis.window(
+        group_by=["site", "cause", "place"], order_by=[d.at_us.notnull(), "at_us", "deviation_id"]
     )
-    window = WINDOW_DAYS * DAY_US
-    earlier = (other.there_us < d.at_us) | (
-        (other.there_us == d.at_us) & (other.there_id < d.deviation_id)
-    )
-    again = d.semi_join(
-        other,
-        [
-            d.site == other.site,
-            d.cause == other.cause,
-            d.place == other.place,
-            other.there_us >= d.at_us - window,
-            earlier,
-        ],
-    )
-    again = again.select(again_site=again.site, again_id=again.deviation_id)
-    found = d.left_join(again, [d.site == again.again_site, d.deviation_id == again.again_id])
-    found = found.drop("again_site")
-    return _closed(found, found.again_id.notnull())
+    d = d.mutate(before_us=d.at_us.lag().over(like))
+    within = d.before_us >= d.at_us - WINDOW_DAYS * DAY_US
+    return _closed(d, certain(d.cause.notnull() & within))
 
 
 def without_cause(facts: Facts) -> Table:

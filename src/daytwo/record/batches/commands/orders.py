@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from daytwo.kernel.clock import Day, day
+from daytwo.kernel.errors import Refused
 from daytwo.record.access.authority import Context, command
 from daytwo.record.access.enums import Permission
 from daytwo.record.batches.commands.advance import advance
@@ -95,7 +96,7 @@ def issue_order(
         mbr_id=mbr_id,
         mbr_version=number,
         mbr_hash=row.content_hash,
-        promised_on=_iso_date(promised_on),
+        promised_on=_promised(promised_on),
         steps=[_place(step) for step in placed],
         content_form=CONTENT_FORM,
     )
@@ -139,12 +140,12 @@ def _place(placed: PlacedStep) -> dict[str, str]:
     }
 
 
-def _iso_date(text: str | None) -> str | None:
+def _promised(text: str | None) -> Day | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
+        return day(text)
+    except Refused:
         raise BatchRefused("promised", "Give the promised date as YYYY-MM-DD.") from None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from daytwo.kernel.clock import Day
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.ledger.catalogue import event
 
@@ -39,7 +40,7 @@ class BatchPlanned:
     mbr_id: str
     mbr_version: int
     mbr_hash: str
-    promised_on: str | None
+    promised_on: Day | None
     steps: list[dict[str, Any]]
     content_form: int = 1
 
@@ -79,7 +80,7 @@ class BatchImported:
     mbr_id: str = ""
     mbr_version: int = 0
     line: str = ""
-    promised_on: str | None = None
+    promised_on: Day | None = None
     planned_start: datetime | None = None
     planned_end: datetime | None = None
 
@@ -198,4 +199,4 @@ class OrderPlaced:
     order_id: str
     product_code: str
     quantity: Quantity | None = None
-    due_on: str | None = None
+    due_on: Day | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from daytwo.kernel.clock import Day
 from daytwo.record.ledger.catalogue import event
 
 
@@ -24,7 +25,7 @@ class CapaOpened:
     deviation_id: str = ""
     action: str = ""
     owner: str = ""
-    due_on: str | None = None
+    due_on: Day | None = None
 
 
 @event("quality.capa.effectiveness_planned", stream="capa/{capa_id}", key=("capa_id",))
@@ -62,7 +63,7 @@ class CapaDueDateMoved:
     """The date was moved; the first one stays the one that counts (K14)."""
 
     capa_id: str
-    due_on: str
+    due_on: Day
     previous: str | None = None
 
 

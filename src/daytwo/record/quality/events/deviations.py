@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from daytwo.kernel.clock import Day
 from daytwo.record.ledger.catalogue import event
 
 
@@ -74,7 +75,7 @@ class DeviationRecorded:
     process: str = ""
     equipment_id: str = ""
     severity: str = ""
-    due_on: str | None = None
+    due_on: Day | None = None
 
 
 @event("quality.deviation.triaged", stream="deviation/{deviation_id}", key=("deviation_id",))
@@ -124,7 +125,7 @@ class DeviationDueDateMoved:
     """The date of closure was moved; the first one stays the one that counts (K14)."""
 
     deviation_id: str
-    due_on: str
+    due_on: Day
     previous: str | None = None
 
 

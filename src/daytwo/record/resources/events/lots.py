@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from daytwo.kernel.clock import Day
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.ledger.catalogue import event
 
@@ -35,7 +36,7 @@ class MaterialLotReceived:
     quantity: Quantity | None = None
     supplier: str | None = None
     supplier_lot: str | None = None
-    expires_on: str | None = None
+    expires_on: Day | None = None
     potency_percent: str | None = None
 
 

@@ -19,6 +19,7 @@ from daytwo.insight.facts.tables.batch import counts, life, waits
 _BATCH = by("batch_id")
 
 FACT = Fact(
+    version=2,
     name="batch",
     grain="one batch, from the moment it is planned or imported",
     key=text("batch_id", "the batch (lot) number"),

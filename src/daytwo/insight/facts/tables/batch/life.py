@@ -28,7 +28,7 @@ def planned(row: Mapping[str, Any], it: Happening) -> Changes:
     for name in ("planned_start", "planned_end"):
         if (at := it.get(name)) is not None and row[f"{name}_us"] is None:
             changes[f"{name}_us"] = micros(at)
-    promise = it.get("promised_on")
+    promise = it.day("promised_on")
     if promise and row["promised_on"] is None:
         changes["promised_on"] = promise
     return {**earliest(row, "planned", it), **changes}
@@ -89,7 +89,7 @@ def decided(row: Mapping[str, Any], it: Happening) -> Changes:
 
 def promised(row: Mapping[str, Any], it: Happening) -> Changes:
     """Fold the first promise; one that stands already stays."""
-    return {} if row["promised_on"] else {"promised_on": it.get("promised_on")}
+    return {} if row["promised_on"] else {"promised_on": it.day("promised_on")}
 
 
 def promised_anew(row: Mapping[str, Any], it: Happening) -> Changes:
