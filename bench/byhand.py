@@ -6,17 +6,22 @@ References: the definitions in `daytwo kpi list`, read and written again, not ca
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
+from bench import limits
 from bench.history import DAY_US, END_US
+from bench.limits import Made
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import duckdb
 
     Answer = tuple[str, Sequence[Any]]
+    Query = tuple[str, tuple["Sums", ...]]
 
 MONDAY_US = 1_577_664_000_000_000
 """30 December 2019: weeks are counted from it."""
@@ -29,22 +34,40 @@ CREATE MACRO due_day(text) AS epoch_us(strptime(text, '%Y-%m-%d')) // {DAY_US};
 """
 
 
-def _median(value: str, counts: str) -> str:
-    return (
-        f"median({value}) FILTER ({counts}), count(*) FILTER ({counts}),"
-        f" quantile_disc({value}, 0.9) FILTER ({counts})"
+class Sums(NamedTuple):
+    """What is added up of a group for one figure.
+
+    Attributes:
+        made: What makes the figure of them.
+        columns: The aggregates, in SQL.
+        scale: Such as 100 for per cent.
+        picked: Whether it is one list of values in order, of which five are picked.
+    """
+
+    made: Callable[..., Made]
+    columns: tuple[str, ...]
+    scale: float = 1
+    picked: bool = False
+
+
+def _median(value: str, counts: str) -> Sums:
+    return Sums(limits.median, (f"list_sort(list({value}) FILTER ({counts}))",), picked=True)
+
+
+def _ratio(scale: float, y: str, x: str, counts: str) -> Sums:
+    y, x, only = f"({y})::DOUBLE", f"({x})::DOUBLE", f"FILTER ({counts})"
+    sums = (f"sum({of}) {only}" for of in (y, x, f"{y} * {y}", f"{x} * {x}", f"{y} * {x}"))
+    return Sums(limits.ratio, (f"count(*) FILTER ({counts} AND {x} > 0)", *sums), scale)
+
+
+def _mean(y: str, counts: str) -> Sums:
+    return _ratio(1, y, "1", counts)
+
+
+def _share(y: str, counts: str) -> Sums:
+    return Sums(
+        limits.share, (f"count(*) FILTER ({counts} AND {y})", f"count(*) FILTER ({counts})"), 100
     )
-
-
-def _ratio(scale: float, y: str, x: str, counts: str) -> str:
-    return (
-        f"{scale}::DOUBLE * sum({y}) FILTER ({counts})"
-        f" / nullif(sum({x}) FILTER ({counts}), 0), count(*) FILTER ({counts} AND ({x}) > 0), NULL"
-    )
-
-
-def _share(y: str, counts: str) -> str:
-    return _ratio(100, f"({y})::INT", "1", counts)
 
 
 _STEPS_OF_BATCH = """
@@ -80,7 +103,7 @@ _DECIDED = {
     "K23quality": _share("decision = 'released'", "true"),
 }
 _ENDED = {
-    "K6": _ratio(1, "discrepancies", "1", "steps > 0"),
+    "K6": _mean("discrepancies", "steps > 0"),
     "K8": _ratio(
         1000, "late_entries + na_entries + corrections_after + lost", "entries", "entries > 0"
     ),
@@ -117,7 +140,7 @@ _ENDED = {
     "K31": _ratio(100, "paper_steps", "steps", "steps > 0"),
     "K31batch": _share("paper_steps > 0", "steps > 0"),
     "K32": _ratio(100, "late_entries", "entries", "entries > 0"),
-    "K33": _ratio(1, "signatures", "1", "steps > 0"),
+    "K33": _mean("signatures", "steps > 0"),
     "K33automated": _ratio(100, "automated_signatures", "signatures", "signatures > 0"),
 }
 _STAGED = "coalesce(s.stage, r.stage) IN ('final', 'stability')"
@@ -135,21 +158,49 @@ _FAILED += " stage = 'final' AND verdict = 'oos' AND (site, result_id) NOT IN"
 _FAILED += " (SELECT (site, result_id) FROM oos WHERE outcome = 'invalidated'))"
 
 
-def _by_week(source: str, at: str, figures: dict[str, str], span: str = "week") -> str:
-    columns = ", ".join(figures.values())
-    return f"SELECT {span}({at}) AS w, site, product_code, {columns} FROM ({source}) GROUP BY ALL"
+def _by_week(source: str, at: str, figures: Mapping[str, Sums], span: str = "week") -> Query:
+    """Return a query of figures that share rows and a span."""
+    inner, outer = [], []
+    for number, sums in enumerate(figures.values()):
+        names = [f"c{number}_{place}" for place in range(len(sums.columns))]
+        inner += [f"{of} AS {name}" for of, name in zip(sums.columns, names, strict=True)]
+        outer += _picked(names[0]) if sums.picked else names
+    query = f"""
+    SELECT {_KEYS}, {", ".join(outer)} FROM
+    (SELECT {span}({at}) AS w, site, product_code, {", ".join(inner)}
+     FROM ({source}) GROUP BY ALL)"""
+    return query, tuple(figures.values())
 
 
-def _beside(events: str, happened: str, exposure: str, at: str, base: str, scale: float) -> str:
-    """Return a rate: events of a week by what they are set against in it."""
-    return f"""
-    SELECT {_KEYS}, {scale}::DOUBLE * coalesce(y, 0) / x, n, NULL FROM
+def _picked(values: str, ranks: str = "ranks", only: str = "true") -> list[str]:
+    """Return median, n, P90 and limits of a list of values in order."""
+    n, rank = f"len({values})", f"getvariable('{ranks}')[len({values})]"
+    picked = (
+        f"({values}[({n} + 1) // 2] + {values}[{n} // 2 + 1]) / 2",
+        n,
+        f"{values}[(9 * {n} + 9) // 10]",
+        f"{values}[{rank}]",
+        f"{values}[{n} + 1 - {rank}]",
+    )
+    return [of if of == n else f"CASE WHEN {only} THEN {of} END" for of in picked]
+
+
+def _beside(events: str, happened: str, exposure: str, at: str, base: str, made: Sums) -> Query:
+    """Return a rate or a share: events of a week by what they are set against in it."""
+    query = f"""
+    SELECT {_KEYS}, {", ".join(made.columns)} FROM
     (SELECT week({at}) AS w, site, product_code, sum({base}) AS x, count(*) AS n
      FROM ({exposure}) GROUP BY ALL)
     LEFT JOIN (SELECT week({happened}) AS w, site, product_code, sum(y) AS y
                FROM ({events}) GROUP BY ALL) USING ({_KEYS})"""
+    return query, (made,)
 
 
+def _rate(scale: float) -> Sums:
+    return Sums(limits.rate, ("coalesce(y, 0)", "x", "n"), scale)
+
+
+_PART = Sums(limits.share, ("coalesce(y, 0)", "x"), 100)
 _MADE = "SELECT * FROM batch WHERE ended_us IS NOT NULL"
 _DUE = f"""
 SELECT *, due_day(promised_on) AS due FROM batch WHERE promised_on IS NOT NULL
@@ -196,24 +247,24 @@ e AS (SELECT week(ended_us) AS w, site, product_code,
 q AS (SELECT week(decided_us) AS w, site, product_code,
  avg((decision = 'released')::INT) AS v, count(*) AS n
  FROM batch WHERE decided_us IS NOT NULL GROUP BY ALL)
-SELECT {_KEYS}, 100 * a.v * e.v * q.v, a.n + e.n + q.n, NULL
+SELECT {_KEYS}, a.v * e.v * q.v, a.n + e.n + q.n
 FROM a JOIN e USING ({_KEYS}) JOIN q USING ({_KEYS})"""
 _DONE = "SELECT * FROM step WHERE completed_us IS NOT NULL"
 _TOUCH = f"""
-SELECT week(completed_us) AS w, site, product_code,
-CASE WHEN count(DISTINCT performer) >= 5 THEN median(touch_min) END, count(*),
-CASE WHEN count(DISTINCT performer) >= 5 THEN quantile_disc(touch_min, 0.9) END
-FROM ({_DONE}) WHERE touch_min IS NOT NULL GROUP BY ALL"""
+SELECT {_KEYS}, {", ".join(_picked("l", "ranks_of_ten", "persons >= 5"))} FROM
+(SELECT week(completed_us) AS w, site, product_code,
+ list_sort(list(touch_min)) AS l, count(DISTINCT performer) AS persons
+ FROM ({_DONE}) WHERE touch_min IS NOT NULL GROUP BY ALL)"""
 
 
-def _cycle(begun: str, done: str) -> str:
+def _cycle(begun: str, done: str) -> Query:
     """Return the time of changes of a master batch record: few, so by month."""
     took = _median(f"({done} - {begun}) / {DAY_US}.0", "true")
     source = f"SELECT * FROM ({_CHANGES}) WHERE {begun} IS NOT NULL AND {done} IS NOT NULL"
     return _by_week(source, done, {"": took}, "month")
 
 
-def _units() -> str:
+def _units() -> Query:
     at = "coalesce(decided_us, ended_us, aborted_us, started_us, planned_us)"
     return _beside(
         "SELECT *, 1 AS y FROM complaint WHERE received_us IS NOT NULL",
@@ -221,23 +272,24 @@ def _units() -> str:
         "SELECT * FROM batch WHERE units <> 0",
         at,
         "units",
-        1e6,
+        _rate(1e6),
     )
 
 
-def _accepted(y: str, started: str) -> str:
+def _accepted(y: str, started: str) -> Query:
     """Return a share of lots started of which some are told by their disposition."""
-    return f"""
-    SELECT {_KEYS}, 100.0 * ({started} * x + coalesce(y, 0)) / x, x, NULL FROM
+    query = f"""
+    SELECT {_KEYS}, {started} * x + coalesce(y, 0), x FROM
     (SELECT week(started_us) AS w, site, product_code, count(*) AS x FROM batch
      WHERE started_us IS NOT NULL GROUP BY ALL)
     LEFT JOIN (SELECT week(decided_us) AS w, site, product_code, sum({y}) AS y FROM
      (SELECT *, (site, batch_id) IN (SELECT (site, subject_id) FROM oos
       WHERE subject_kind = 'batch' AND outcome = 'confirmed') AS confirmed
       FROM batch WHERE decided_us IS NOT NULL) GROUP BY ALL) USING ({_KEYS})"""
+    return query, (_PART,)
 
 
-QUERIES: dict[tuple[str, ...], str] = {
+QUERIES: dict[tuple[str, ...], Query] = {
     tuple(_DECIDED): _by_week(
         f"SELECT batch.*, minutes, {_FAILED} AS failed FROM batch LEFT JOIN"
         " (SELECT site, batch_id, sum(active_min) AS minutes FROM review"
@@ -271,7 +323,7 @@ QUERIES: dict[tuple[str, ...], str] = {
         _MADE,
         "ended_us",
         "1",
-        100,
+        _rate(100),
     ),
     ("K9ispe",): _beside(
         "SELECT *, 1 AS y FROM deviation WHERE closed_us IS NOT NULL",
@@ -279,7 +331,7 @@ QUERIES: dict[tuple[str, ...], str] = {
         _MADE,
         "ended_us",
         "1",
-        100,
+        _rate(100),
     ),
     ("K10",): _by_week(
         'SELECT * FROM deviation WHERE detected_us IS NOT NULL AND NOT "open"'
@@ -337,7 +389,7 @@ QUERIES: dict[tuple[str, ...], str] = {
         " AND final_us IS NOT NULL",
         "final_us",
         "1",
-        100,
+        _PART,
     ),
     ("K18",): _units(),
     ("K19",): _by_week(
@@ -352,7 +404,7 @@ QUERIES: dict[tuple[str, ...], str] = {
         "coalesce(final_us, entered_us, started_us)",
         {"K21": _median("value", "true")},
     ),
-    ("K23",): _OEE,
+    ("K23",): (_OEE, (Sums(limits.alone, ("value", "n"), 100),)),
     ("K23availability",): _by_week(
         f"{_EQUIPMENT} ('busy', 'setup', 'down')",
         "to_us",
@@ -363,17 +415,17 @@ QUERIES: dict[tuple[str, ...], str] = {
         "to_us",
         {"": _ratio(100, "CASE state WHEN 'busy' THEN hours ELSE 0 END", "hours", "true")},
     ),
-    ("K25touch",): _TOUCH,
+    ("K25touch",): (_TOUCH, (Sums(limits.median, ("l",), picked=True),)),
     **{(kpi,): _cycle(*leg) for kpi, leg in LEGS.items()},
     ("K27", "K27first"): _by_week(
         "SELECT * FROM mbr_change WHERE approved_us IS NOT NULL",
         "approved_us",
-        {"K27": _ratio(1, "returned", "1", "true"), "K27first": _share("returned = 0", "true")},
+        {"K27": _mean("returned", "true"), "K27first": _share("returned = 0", "true")},
     ),
     ("K28",): _by_week(
         f"SELECT * FROM ({_VERSIONS}) WHERE mbr_version > 1 AND batches >= 10",
         "last_us",
-        {"K28": _ratio(1, "deviations", "1", "true")},
+        {"K28": _mean("deviations", "true")},
     ),
     ("K29",): _by_week(
         f"{_DONE} AND method IS NOT NULL AND (method IN ('device', 'interface') OR \"instead\")",
@@ -386,6 +438,9 @@ QUERIES: dict[tuple[str, ...], str] = {
 def prepare(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Name the facts of a folder of `history.make` in a DuckDB of one's own."""
     connection.execute(_MACROS)
+    for name, least in (("ranks", 6), ("ranks_of_ten", 10)):
+        ranks = [None if np.isnan(rank) else int(rank) for rank in limits.ranks(least)[1:]]
+        connection.execute(f"SET VARIABLE {name} = ?", [ranks])
     for fact in sorted(path.name for path in folder.iterdir() if path.is_dir()):
         connection.execute(
             f"CREATE VIEW {fact} AS SELECT * FROM read_parquet('{folder}/{fact}/*.parquet')"
@@ -393,10 +448,15 @@ def prepare(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def answers(connection: duckdb.DuckDBPyConnection) -> Iterator[Answer]:
-    """Yield each KPI with its columns: start of the week or month, site, product, value, n, P90."""
-    for kpis, query in QUERIES.items():
-        rows = connection.execute(query).fetchnumpy()
-        names = list(rows)
-        for place, kpi in enumerate(kpis):
-            taken = (*names[:3], *names[3 + 3 * place : 6 + 3 * place])
-            yield kpi, [rows[name] for name in taken]
+    """Yield each KPI with its columns: start of the week or month, site, product, and `Made`'s."""
+    for kpis, (query, figures) in QUERIES.items():
+        keys, columns = [], []
+        for place, column in enumerate(connection.execute(query).fetchnumpy().values()):
+            if place < 3:
+                keys.append(column)
+            else:
+                columns.append(np.ma.filled(np.ma.asarray(column, dtype=float), np.nan))
+        for kpi, sums in zip(kpis, figures, strict=True):
+            taken = len(Made._fields) if sums.picked else len(sums.columns)
+            mine, columns = columns[:taken], columns[taken:]
+            yield kpi, [*keys, *sums.made(mine, sums.scale)]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from bench import limits
 from bench.byhand import LEGS, MONDAY_US, WEEK_US
 from bench.history import DAY_US, END_US
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 WORDS = ["site", "product_code"]
 KEYS = ["w", *WORDS]
 BATCH = ["site", "batch_id"]
+RANKS = limits.ranks()
 
 
 class _Groups:
@@ -51,49 +53,63 @@ class _Groups:
     def distinct(self, column: pd.Series) -> pd.Series:
         return column.groupby(self._of).nunique().set_axis(self.rows.index)
 
-    def median(self, values: pd.Series) -> pd.DataFrame:
-        """Return the figures of what is known: one sort, of which median and P90 are picked."""
+    def median(self, values: pd.Series, ranks: Any = RANKS) -> pd.DataFrame:
+        """Return the figures of what is known: one sort, of which five are picked."""
         known = pd.DataFrame({"of": self._of, "value": values}).dropna()
         of, value = known["of"].to_numpy(np.int64), known["value"].to_numpy()
         ordered = np.append(value[np.lexsort((value, of))], np.nan)
         n = np.bincount(of, minlength=len(self.rows))
         first = n.cumsum() - n
 
-        def at(rank: Any) -> Any:
-            return ordered[np.where(n > 0, first + rank, -1)]
+        def at(place: Any) -> Any:
+            known = ~np.isnan(place) & (n > 0)
+            return ordered[np.where(known, first + np.where(known, place, 0), -1).astype(int)]
 
-        middle = (at((n - 1) // 2) + at(n // 2)) / 2
-        return _figure(middle, n, at((9 * n + 9) // 10 - 1), self.rows.index)
+        rank = ranks[n]
+        middle = (at((n - 1.0) // 2) + at(n // 2.0)) / 2
+        p90, low, high = at((9.0 * n + 9) // 10 - 1), at(rank - 1), at(n - rank)
+        return _figure(limits.Made(middle, n, p90, low, high), self.rows.index)
 
     def ratio(
         self, y: pd.Series, x: pd.Series, counts: pd.Series, scale: float = 100
     ) -> pd.DataFrame:
         """Return one sum by another, of the rows that count."""
-        against = x.where(counts, 0)
-        value = scale * self.sum(y.where(counts, 0)) / self.sum(against)
-        return _figure(value, self.sum(against > 0))
+        y, x = (one.where(counts, 0).astype("float64") for one in (y, x))
+        sums = [self.sum(of) for of in (x > 0, y, x, y * y, x * x, y * x)]
+        return _of_sums(limits.ratio, sums, scale)
 
     def mean(self, y: pd.Series, counts: pd.Series | None = None) -> pd.DataFrame:
         """Return how much there is in each row that counts."""
         n = self.rows if counts is None else self.sum(counts)
-        return _figure(self.sum(y if counts is None else y.where(counts, 0)) / n, n)
+        y = (y if counts is None else y.where(counts, 0)).astype("float64")
+        total = self.sum(y)
+        return _of_sums(limits.ratio, [n, total, n, self.sum(y * y), n, total], 1)
 
     def share(self, y: pd.Series, counts: pd.Series | None = None) -> pd.DataFrame:
         n = self.rows if counts is None else self.sum(counts)
-        return _figure(100 * self.sum(y if counts is None else y & counts) / n, n)
+        return _of_sums(limits.share, [self.sum(y if counts is None else y & counts), n], 100)
 
 
 def _weeks(rows: pd.DataFrame, at: pd.Series) -> _Groups:
     return _Groups(rows, at - (at - MONDAY_US) % WEEK_US)
 
 
-def _figure(value: Any, n: Any, p90: Any = np.nan, index: pd.Index | None = None) -> pd.DataFrame:
-    return pd.DataFrame({"value": value, "n": n, "p90": p90}, index=index)
+def _figure(made: limits.Made, index: pd.Index) -> pd.DataFrame:
+    return pd.DataFrame(made._asdict(), index=index)
 
 
-def _beside(y: pd.Series, x: pd.Series, n: pd.Series, scale: float) -> pd.DataFrame:
-    """Return a rate: events of a week by what they are set against in it."""
-    return _figure(scale * y.reindex(x.index, fill_value=0) / x, n)
+def _of_sums(make: Callable[..., limits.Made], sums: list[pd.Series], scale: float) -> pd.DataFrame:
+    numbers = [one.to_numpy(dtype="float64") for one in sums]
+    return _figure(make(numbers, scale), sums[0].index)
+
+
+def _rate(y: pd.Series, x: pd.Series, n: pd.Series, scale: float) -> pd.DataFrame:
+    """Return events of a week by what they are set against in it."""
+    return _of_sums(limits.rate, [y.reindex(x.index, fill_value=0), x, n], scale)
+
+
+def _part(y: pd.Series, x: pd.Series) -> pd.DataFrame:
+    return _of_sums(limits.share, [y.reindex(x.index, fill_value=0), x], 100)
 
 
 def _hours(since: pd.Series, until: pd.Series) -> pd.Series:
@@ -233,21 +249,21 @@ def _of_lots(read: Read) -> Found:
     begun, decided = _weeks(batch, batch.started_us), _weeks(batch, batch.decided_us)
     released = decided.sum(batch.decision == "released")
     refused = decided.sum((batch.decision == "rejected") & batch.confirmed.notna())
-    yield "K16fda2016", _beside(released, begun.rows, begun.rows, 100)
+    yield "K16fda2016", _part(released, begun.rows)
     rest = begun.rows - refused.reindex(begun.rows.index, fill_value=0)
-    yield "K16fda2015", _beside(rest, begun.rows, begun.rows, 100)
+    yield "K16fda2015", _part(rest, begun.rows)
 
     made = _weeks(batch, batch.ended_us).rows
     deviation = read("deviation", "recorded_us", "detected_us", "closed_us")
     happened = _first(deviation, "recorded_us", "detected_us")
-    yield "K9", _beside(_weeks(deviation, happened).rows, made, made, 100)
-    yield "K9ispe", _beside(_weeks(deviation, deviation.closed_us).rows, made, made, 100)
+    yield "K9", _rate(_weeks(deviation, happened).rows, made, made, 100)
+    yield "K9ispe", _rate(_weeks(deviation, deviation.closed_us).rows, made, made, 100)
 
     some = batch[batch.units != 0]
     units = _weeks(some, _first(some, *times))
     complaint = read("complaint", "received_us")
     complaints = _weeks(complaint, complaint.received_us).rows
-    yield "K18", _beside(complaints, units.sum(some.units), units.rows, 1e6)
+    yield "K18", _rate(complaints, units.sum(some.units), units.rows, 1e6)
 
 
 def _of_versions(read: Read) -> Found:
@@ -316,7 +332,7 @@ def _of_laboratory(read: Read) -> Found:
     yield "K17fda", weeks.share(invalid)
     final = measured[measured.stage.isin(["final", "stability"])]
     told = _weeks(final, final.final_us).rows
-    yield "K17ispe", _beside(weeks.sum(invalid), told, told, 100)
+    yield "K17ispe", _part(weeks.sum(invalid), told)
     yields = result[result.kind == "yield"]
     yields = yields[yields.value.notna()]
     at = _first(yields, "final_us", "entered_us", "started_us")
@@ -339,9 +355,11 @@ def _of_floor(read: Read) -> Found:
     step = read("step", "completed_us", "touch_min", "performer", "method", "instead")
     timed = step[step.touch_min.notna()]
     weeks = _weeks(timed, timed.completed_us)
-    touch = weeks.median(timed.touch_min)
+    touch = weeks.median(timed.touch_min, limits.ranks(10))
     few = weeks.distinct(timed.performer) < 5
-    yield "K25touch", touch.assign(value=touch.value.mask(few), p90=touch.p90.mask(few))
+    shown = ["value", "p90", "low", "high"]
+    touch[shown] = touch[shown].mask(few, axis=0)
+    yield "K25touch", touch
     device = step.method.isin(["device", "interface"])
     known = step[step.method.notna() & (device | step.instead)]
     alone = device[known.index] & ~known.instead
@@ -387,6 +405,7 @@ def answers(folder: Path) -> Iterator[Answer]:
     value, n = (
         pd.concat([part[name] for part in parts], axis=1, join="inner") for name in ("value", "n")
     )
-    found["K23"] = _figure(value.prod(axis=1, skipna=False) / 1e4, n.sum(axis=1))
+    three = [value.prod(axis=1, skipna=False) / 1e6, n.sum(axis=1)]
+    found["K23"] = _of_sums(limits.alone, three, 100)
     for kpi, figure in found.items():
         yield kpi, [column for _, column in figure.reset_index().items()]

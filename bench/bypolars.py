@@ -6,10 +6,12 @@ References: the definitions in `daytwo kpi list`, read and written again, not ca
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import polars as pl
 
+from bench import limits
 from bench.byhand import LEGS
 from bench.history import DAY_US, END_US
 
@@ -17,16 +19,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from bench.byhand import Answer
+    from numpy.typing import NDArray
 
-    Figure = tuple[pl.Expr, pl.Expr, pl.Expr]
+    from bench.byhand import Answer
+    from bench.limits import Made
+
     Scan = Callable[[str], pl.LazyFrame]
+    Asked = tuple[pl.LazyFrame, dict[str, "Sums"]]
 
 c = pl.col
 KEYS = ("w", "site", "product_code")
 BATCH = ("site", "batch_id")
-_NOTHING = pl.lit(None, pl.Float64)
 _ALL = pl.lit(value=True)
+RANKS = limits.ranks()
+LEAST_PERSONS = 5
 
 
 def _hours(since: pl.Expr, until: pl.Expr) -> pl.Expr:
@@ -41,23 +47,43 @@ def _due_day(text: pl.Expr) -> pl.Expr:
     return text.str.to_date("%Y-%m-%d").cast(pl.Int64)
 
 
-def _median(value: pl.Expr) -> Figure:
+class Sums(NamedTuple):
+    """What is added up of a group for one figure.
+
+    Attributes:
+        made: What makes the figure of them.
+        columns: The aggregates.
+        scale: Such as 100 for per cent.
+        ranks: Of limits, where there is a list of values in order and maybe whether enough worked.
+    """
+
+    made: Callable[..., Made]
+    columns: tuple[pl.Expr, ...]
+    scale: float = 1
+    ranks: NDArray[np.float64] | None = None
+
+
+def _median(value: pl.Expr, ranks: NDArray[np.float64] = RANKS) -> Sums:
     """Return the figure of what is not null."""
-    return value.median(), value.count(), value.quantile(0.9, "equiprobable")
+    return Sums(limits.median, (value.drop_nulls().sort(),), ranks=ranks)
 
 
-def _ratio(scale: float, y: pl.Expr, x: pl.Expr, counts: pl.Expr = _ALL) -> Figure:
-    mine, against = (pl.when(counts).then(one).sum() for one in (y, x))
-    return scale * mine / against, (counts & (x > 0)).sum(), _NOTHING
+def _ratio(scale: float, y: pl.Expr, x: pl.Expr, counts: pl.Expr = _ALL) -> Sums:
+    numbers = [one.cast(pl.Float64) for one in (y, x)]
+    y, x = (pl.when(counts).then(one) for one in numbers)
+    n = (counts & (x > 0)).sum()
+    return Sums(limits.ratio, (n, *(of.sum() for of in (y, x, y * y, x * x, y * x))), scale)
 
 
-def _mean(y: pl.Expr, counts: pl.Expr = _ALL, scale: float = 1) -> Figure:
-    counted = pl.when(counts).then(y)
-    return scale * counted.mean(), counted.count(), _NOTHING
+def _mean(y: pl.Expr, counts: pl.Expr = _ALL) -> Sums:
+    counted = pl.when(counts).then(y.cast(pl.Float64))
+    n, total = counted.count(), counted.sum()
+    return Sums(limits.ratio, (n, total, n, (counted * counted).sum(), n, total))
 
 
-def _share(y: pl.Expr, counts: pl.Expr = _ALL) -> Figure:
-    return _mean(y.fill_null(value=False), counts, 100)
+def _share(y: pl.Expr, counts: pl.Expr = _ALL) -> Sums:
+    n = pl.len() if counts is _ALL else counts.sum()
+    return Sums(limits.share, ((y.fill_null(value=False) & counts).sum(), n), 100)
 
 
 def _groups(rows: pl.LazyFrame, at: pl.Expr, span: str = "1w", **sums: pl.Expr) -> pl.LazyFrame:
@@ -67,23 +93,29 @@ def _groups(rows: pl.LazyFrame, at: pl.Expr, span: str = "1w", **sums: pl.Expr) 
     return rows.filter(at.is_not_null()).with_columns(words, w=began).group_by(KEYS).agg(**sums)
 
 
-def _named(kpi: str, figure: Figure) -> dict[str, pl.Expr]:
-    return dict(zip((f"{kpi} value", f"{kpi} n", f"{kpi} p90"), figure, strict=True))
+def _named(kpi: str, sums: Sums) -> dict[str, pl.Expr]:
+    return {f"{kpi} {place}": column for place, column in enumerate(sums.columns)}
 
 
-def _by(
-    rows: pl.LazyFrame, at: pl.Expr, figures: dict[str, Figure], span: str = "1w"
-) -> pl.LazyFrame:
-    named = [_named(kpi, figure) for kpi, figure in figures.items()]
-    sums = {name: column for one in named for name, column in one.items()}
-    return _groups(rows, at, span, **sums)
+def _by(rows: pl.LazyFrame, at: pl.Expr, figures: dict[str, Sums], span: str = "1w") -> Asked:
+    named = [_named(kpi, sums) for kpi, sums in figures.items()]
+    columns = {name: column for one in named for name, column in one.items()}
+    return _groups(rows, at, span, **columns), figures
 
 
-def _beside(kpi: str, events: pl.LazyFrame, exposed: pl.LazyFrame, scale: float) -> pl.LazyFrame:
-    """Return a rate: events of a week (y) by what they are set against in it (x)."""
-    rate = scale * c.y.fill_null(0) / c.x
-    together = exposed.join(events, on=KEYS, how="left")
-    return together.select(*KEYS, **_named(kpi, (rate, c.n, _NOTHING)))
+def _beside(events: pl.LazyFrame, exposed: pl.LazyFrame, figures: dict[str, Sums]) -> Asked:
+    """Return events of a week (y) by what they are set against in it (x)."""
+    named = [_named(kpi, sums) for kpi, sums in figures.items()]
+    columns = {name: column for one in named for name, column in one.items()}
+    return exposed.join(events, on=KEYS, how="left").select(*KEYS, **columns), figures
+
+
+def _rate(scale: float) -> Sums:
+    return Sums(limits.rate, (c.y.fill_null(0), c.x, c.n), scale)
+
+
+def _part(y: pl.Expr) -> Sums:
+    return Sums(limits.share, (y, c.x), 100)
 
 
 _RELEASED = c.decision == "released"
@@ -130,7 +162,7 @@ _ENDED = {
 }
 
 
-def _of_batches(scan: Scan) -> Iterator[pl.LazyFrame]:
+def _of_batches(scan: Scan) -> Iterator[Asked]:
     batch, by_id = scan("batch"), {"on": BATCH, "how": "left"}
     of_quality = (c.function == "quality") & c.active_min.is_not_null()
     minutes = scan("review").filter(of_quality).group_by(BATCH).agg(minutes=c.active_min.sum())
@@ -176,7 +208,7 @@ def _of_batches(scan: Scan) -> Iterator[pl.LazyFrame]:
     yield _by(planned, c.planned_end_us, {"K20": _share(near[0] & near[1])})
 
 
-def _of_lots(scan: Scan) -> Iterator[pl.LazyFrame]:
+def _of_lots(scan: Scan) -> Iterator[Asked]:
     """Yield what is counted in one week and set against lots of another."""
     batch = scan("batch")
     confirmed = scan("oos").filter(c.subject_kind == "batch", c.outcome == "confirmed")
@@ -188,13 +220,12 @@ def _of_lots(scan: Scan) -> Iterator[pl.LazyFrame]:
         released=_RELEASED.sum(),
         refused=refused.sum(),
     )
-    begun = _groups(batch, c.started_us, n=pl.len())
+    begun = _groups(batch, c.started_us, x=pl.len())
     accepted = {
-        "K16fda2016": c.released.fill_null(0),
-        "K16fda2015": c.n - c.refused.fill_null(0),
+        "K16fda2016": _part(c.released.fill_null(0)),
+        "K16fda2015": _part(c.x - c.refused.fill_null(0)),
     }
-    named = [_named(kpi, (100.0 * y / c.n, c.n, _NOTHING)) for kpi, y in accepted.items()]
-    yield begun.join(told, on=KEYS, how="left").select(*KEYS, **named[0], **named[1])
+    yield _beside(told, begun, accepted)
 
     made = _groups(batch, c.ended_us, x=pl.len(), n=pl.len())
     deviation = scan("deviation")
@@ -202,11 +233,12 @@ def _of_lots(scan: Scan) -> Iterator[pl.LazyFrame]:
         ("K9", pl.coalesce(c.recorded_us, c.detected_us)),
         ("K9ispe", c.closed_us),
     ):
-        yield _beside(kpi, _groups(deviation, at, y=pl.len()), made, 100)
+        yield _beside(_groups(deviation, at, y=pl.len()), made, {kpi: _rate(100)})
 
     at = pl.coalesce(c.decided_us, c.ended_us, c.aborted_us, c.started_us, c.planned_us)
     units = _groups(batch.filter(c.units != 0), at, x=c.units.sum(), n=pl.len())
-    yield _beside("K18", _groups(scan("complaint"), c.received_us, y=pl.len()), units, 1e6)
+    told = _groups(scan("complaint"), c.received_us, y=pl.len())
+    yield _beside(told, units, {"K18": _rate(1e6)})
 
     versions = (
         batch.filter(c.started_us.is_not_null(), c.mbr_id != "", c.mbr_version.is_not_null())
@@ -220,7 +252,7 @@ def _of_lots(scan: Scan) -> Iterator[pl.LazyFrame]:
     yield _by(versions, c.started_us, {"K28": _mean(c.deviations)})
 
 
-def _of_deviations(scan: Scan) -> Iterator[pl.LazyFrame]:
+def _of_deviations(scan: Scan) -> Iterator[Asked]:
     deviation = scan("deviation")
     closed = pl.coalesce(c.last_closed_us, c.closed_us)
     yield _by(
@@ -265,7 +297,7 @@ def _of_deviations(scan: Scan) -> Iterator[pl.LazyFrame]:
     yield _by(due, (c.due + 1) * DAY_US, {"K14": in_time})
 
 
-def _of_laboratory(scan: Scan) -> Iterator[pl.LazyFrame]:
+def _of_laboratory(scan: Scan) -> Iterator[Asked]:
     result, oos, of_result = scan("result"), scan("oos"), ("site", "result_id")
     ours = result.filter(c.kind == "result").join(oos, on=of_result, how="semi")
     staged = (
@@ -281,14 +313,15 @@ def _of_laboratory(scan: Scan) -> Iterator[pl.LazyFrame]:
     invalid = c.outcome == "invalidated"
     yield _by(staged, c.decided_us, {"K17fda": _share(invalid)})
     final = result.filter(c.kind == "result", c.stage.is_in(("final", "stability")))
-    told = _groups(final, c.final_us, x=pl.len(), n=pl.len())
-    yield _beside("K17ispe", _groups(staged, c.decided_us, y=invalid.sum()), told, 100)
+    told = _groups(final, c.final_us, x=pl.len())
+    events = _groups(staged, c.decided_us, y=invalid.sum())
+    yield _beside(events, told, {"K17ispe": _part(c.y.fill_null(0))})
     at = pl.coalesce(c.final_us, c.entered_us, c.started_us)
     yields = result.filter(c.kind == "yield", c.value.is_not_null())
     yield _by(yields, at, {"K21": _median(c.value)})
 
 
-def _of_floor(scan: Scan) -> Iterator[pl.LazyFrame]:
+def _of_floor(scan: Scan) -> Iterator[Asked]:
     route = scan("discrepancy").filter(c.route != "")
     at = pl.coalesce(c.closed_us, c.answered_us, c.raised_us)
     yield _by(route, at, {"K6nuisance": _share(c.route == "comment")})
@@ -304,16 +337,16 @@ def _of_floor(scan: Scan) -> Iterator[pl.LazyFrame]:
         .filter(c.touch_min.is_not_null())
         .with_columns(c.performer.cast(pl.Categorical))
     )
-    value, n, p90 = _median(c.touch_min)
-    enough = c.performer.n_unique() >= 5
-    touch = (pl.when(enough).then(value), n, pl.when(enough).then(p90))
+    touch = _median(c.touch_min, limits.ranks(10))
+    enough = c.performer.n_unique() >= LEAST_PERSONS
+    touch = touch._replace(columns=(*touch.columns, enough))
     yield _by(timed, c.completed_us, {"K25touch": touch})
     device = c.method.is_in(("device", "interface"))
     known = scan("step").filter(c.method.is_not_null(), device | c.instead)
     yield _by(known, c.completed_us, {"K29": _share(device & ~c.instead)})
 
 
-def _of_changes(scan: Scan) -> Iterator[pl.LazyFrame]:
+def _of_changes(scan: Scan) -> Iterator[Asked]:
     in_use = pl.max_horizontal(c.effective_us, c.first_used_us)
     known = c.effective_us.is_not_null() & c.first_used_us.is_not_null()
     change = scan("mbr_change").with_columns(in_use_us=pl.when(known).then(in_use))
@@ -322,19 +355,6 @@ def _of_changes(scan: Scan) -> Iterator[pl.LazyFrame]:
         yield _by(change.filter(c(begun).is_not_null()), c(done), {kpi: took}, "1mo")
     figures = {"K27": _mean(c.returned), "K27first": _share(c.returned == 0)}
     yield _by(change, c.approved_us, figures)
-
-
-def _product(found: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """Return what three others make together, where a week has them all."""
-    names = [f"K23{part}" for part in ("availability", "effectiveness", "quality")]
-    first, *others = (found[name] for name in names)
-    for other in others:
-        first = first.join(other, on=KEYS)
-    value, *factors = (c(f"{name} value") for name in names)
-    for factor in factors:
-        value = value * factor / 100
-    n = pl.sum_horizontal(c(f"{name} n") for name in names)
-    return first.select(*KEYS, **_named("K23", (value, n, _NOTHING)))
 
 
 PARTS = (_of_batches, _of_lots, _of_deviations, _of_laboratory, _of_floor, _of_changes)
@@ -346,13 +366,54 @@ def answers(folder: Path) -> Iterator[Answer]:
     def scan(fact: str) -> pl.LazyFrame:
         return pl.scan_parquet(folder / fact / "*.parquet")
 
-    asked = [frame for some in PARTS for frame in some(scan)]
+    asked = [one for some in PARTS for one in some(scan)]
+    got = pl.collect_all([frame for frame, _ in asked], engine="streaming")
     found = {}
-    for got in pl.collect_all(asked, engine="streaming"):
-        frame = got.with_columns(c.w.cast(pl.Datetime("us")).cast(pl.Int64))
-        for place in range(3, frame.width, 3):
-            kpi = frame.columns[place].split()[0]
-            found[kpi] = frame[:, [0, 1, 2, place, place + 1, place + 2]]
+    for frame, (_, figures) in zip(got, asked, strict=True):
+        began = frame["w"].cast(pl.Datetime("us")).cast(pl.Int64)
+        keys = [began, frame["site"], frame["product_code"]]
+        for kpi, sums in figures.items():
+            names = [f"{kpi} {place}" for place in range(len(sums.columns))]
+            columns = [frame[name] for name in names]
+            if sums.ranks is not None:
+                columns = _picked(*columns, ranks=sums.ranks)
+            numbers = [column.cast(pl.Float64).to_numpy() for column in columns]
+            found[kpi] = [*keys, *sums.made(numbers, sums.scale)]
     found["K23"] = _product(found)
-    for kpi, frame in found.items():
-        yield kpi, frame.get_columns()
+    yield from found.items()
+
+
+def _picked(
+    values: pl.Series, enough: pl.Series | None = None, *, ranks: NDArray[np.float64]
+) -> list[pl.Series]:
+    """Return median, n, P90 and limits of lists of values in order; only n where too few worked."""
+    n = values.list.len().to_numpy().astype(np.int64)
+    shown = np.ones(len(n), dtype=bool) if enough is None else enough.to_numpy()
+    rank = np.where(shown, ranks[n], np.nan)
+
+    def at(place: NDArray[np.float64]) -> pl.Series:
+        known = pl.Series(place, nan_to_null=True).cast(pl.Int64)
+        return values.list.get(known, null_on_oob=True)
+
+    some = np.where((n > 0) & shown, n, np.nan)
+    middle = (at((some - 1) // 2) + at(some // 2)) / 2
+    p90 = at((9 * some + 9) // 10 - 1)
+    return [middle, pl.Series(n), p90, at(rank - 1), at(some - rank)]
+
+
+def _product(found: dict[str, list[Any]]) -> list[Any]:
+    """Return what three others make together, where a week has them all."""
+    names = [f"K23{part}" for part in ("availability", "effectiveness", "quality")]
+    frames = [
+        pl.DataFrame([found[name][i] for i in range(3)], schema=KEYS).with_columns(
+            pl.Series(f"value{number}", found[name][3]), pl.Series(f"n{number}", found[name][4])
+        )
+        for number, name in enumerate(names)
+    ]
+    first, *others = frames
+    for other in others:
+        first = first.join(other, on=KEYS)
+    value = first["value0"] * first["value1"] * first["value2"] / 1e6
+    n = first["n0"] + first["n1"] + first["n2"]
+    made = limits.alone([value.to_numpy(), n.to_numpy()], 100)
+    return [*(first[name] for name in KEYS), *made]

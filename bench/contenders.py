@@ -1,6 +1,7 @@
 """Every KPI of a product by each contender, run alone: `python -m bench.contenders NAME FOLDER`.
 
-Each yields a KPI with its columns: start of the week or month, site, product, value, n, P90.
+Each yields a KPI with its columns: start of the week or month, site, product, value, n, P90, and
+the limits at 95 %.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def _defined(engine: Any) -> Answers:
     by = ("site", "product_code")
     asked = [of for of in all_definitions() if set(by) <= set(of.dimensions)]
     for found in columns(asked, Facts(engine, END_US), Question(by=by), "week"):
-        names = ("since_us", *by, "value", "n", "p90")
+        names = ("since_us", *by, "value", "n", "p90", "low", "high")
         yield str(found["kpi"][0]), [found[name] for name in names]
 
 
@@ -128,7 +129,7 @@ EVERY: dict[str, Callable[[Path], Answers]] = {
 }
 LIBRARIES = {
     "every": ("daytwo.insight.facts.engine.duck", "daytwo.insight.kpis.columns", "scipy.special"),
-    "every-sql": ("duckdb", "numpy"),
+    "every-sql": ("duckdb", "bench.limits"),
     "every-polars": ("bench.bypolars",),
     "every-pandas": ("bench.bypandas", "pyarrow.parquet"),
     "every-spark": (
@@ -149,14 +150,14 @@ def numbers(column: Any) -> Any:
 
 
 def _figures(found: Sequence[Answer]) -> dict[str, list[float]]:
-    """Return of each KPI: groups with a value; sums of their starts, n, values and P90."""
+    """Return of each KPI: groups with a value; sums of their starts, n, values, P90 and limits."""
     import numpy as np  # noqa: PLC0415 - after setup
 
     made = {}
     for kpi, answer in found:
-        started, value, n, p90 = (numbers(answer[place]) for place in (0, 3, 4, 5))
+        started, value, *others = (numbers(answer[place]) for place in (0, *range(3, 8)))
         known = ~np.isnan(value)
-        sums = (np.nansum(column[known]) for column in (started, n, value, p90))
+        sums = (np.nansum(column[known]) for column in (started, value, *others))
         made[kpi] = [float(number) for number in (known.sum(), *sums)]
     return made
 

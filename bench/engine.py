@@ -34,8 +34,8 @@ BESIDE = {
     "every-pandas": "pandas",
     "every-spark": "Spark",
 }
-RIVALS = ("every", "every-sql")
-"""In turns; the others once, as they take longer or say less of us."""
+RIVALS = ("every", "every-sql", "every-polars")
+"""In turns; the others once, as they take longer."""
 WHAT = (
     ("time", "seconds", "s"),
     ("memory at the most", "peak_mb", "MB"),
@@ -46,7 +46,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def measure(scale: Scale, ground: Ground) -> list[Figure]:
-    """Measure each contender in a process of its own; ours and SQL in turns, the others once."""
+    """Measure each contender in a process of its own: the fast ones in turns, the others once."""
     folder = ground.data / "history"
     folder.mkdir()
     make(folder, scale.analysed // EVENTS_A_STEP)
@@ -100,7 +100,7 @@ def _answer(name: str, folder: Path) -> dict[str, Any]:
 
 
 def _same(found: dict[str, list[dict[str, Any]]]) -> None:
-    """Refuse to compare times of different figures: every KPI, its groups, n, value and P90."""
+    """Refuse to compare times of different figures: groups, value, n, P90 and limits of each."""
     first, *others = (answer["figures"] for answers in found.values() for answer in answers)
     for other in others:
         differing = [

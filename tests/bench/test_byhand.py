@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    Groups = dict[tuple[float, str, str], tuple[float, float, float]]
+    Groups = dict[tuple[float, str, str], tuple[float, ...]]
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +24,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def by_group(columns: Sequence[Any]) -> Groups:
-    """Return value, n and P90 of each week (or month), site and product that has a value."""
-    started, value, n, p90 = (contenders.numbers(columns[place]) for place in (0, 3, 4, 5))
+    """Return the figures of each week (or month), site and product that has a value.
+
+    They are value, n, P90 and the two limits.
+    """
+    started, *figures = (contenders.numbers(columns[place]) for place in (0, *range(3, 8)))
     groups = zip(started, *(map(str, column) for column in columns[1:3]), strict=True)
-    found = dict(zip(groups, zip(value, n, p90, strict=True), strict=True))
-    assert len(found) == len(value)
+    found = dict(zip(groups, zip(*figures, strict=True), strict=True))
+    assert len(found) == len(started)
     return {group: figure for group, figure in found.items() if not np.isnan(figure[0])}
 
 

@@ -30,7 +30,7 @@ def test_a_plan_asks_what_is_asked_without_one(question, now):
     direct = passes(asked, given, question)
     assert len(made) == len(direct)
     for one, other in zip(made, direct, strict=True):
-        assert one.at(now).equals(other.summed(question, "week", given.zone))
+        assert one.sums.at(now).equals(other.summed(question, "week", given.zone))
         assert [b.of.id for b in one.branches] == [b.of.id for b in other.branches]
 
 
@@ -45,7 +45,7 @@ def test_what_is_reckoned_from_the_present_moves_with_it():
     rows = [{"batch_id": f"B{n}", "ended_us": day(n)} for n in range(10)]
     (one,) = plan([of], Question(), "year", "UTC")
     for now, counted in ((day(3), 3), (day(7.5), 8)):
-        found = facts(batch=rows).engine.rows(one.at(now))
+        found = facts(batch=rows).engine.rows(one.sums.at(now))
         assert sum(row["counted_0"] for row in found) == counted
 
 
@@ -61,4 +61,4 @@ def test_the_same_question_is_planned_once_and_another_definition_anew():
 def test_no_time_that_is_asked_for_is_taken_for_the_present():
     question = Question(Period(day(1), PRESENT - 10**18))
     (one,) = plan([K1], question, "week", "UTC")
-    assert one.at(day(3)).equals(one.at(day(4)))
+    assert one.sums.at(day(3)).equals(one.sums.at(day(4)))

@@ -18,6 +18,7 @@ from daytwo.insight.kpis import calendar
 from daytwo.insight.kpis.evaluate import check_dimensions
 from daytwo.insight.kpis.measures import Kind, measured
 from daytwo.insight.kpis.passes import SPAN
+from daytwo.insight.kpis.persons import about, persons
 from daytwo.insight.kpis.plans import plan
 from daytwo.insight.kpis.ranks import first_rank
 from daytwo.insight.kpis.statistics import median_rank
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from daytwo.insight.kpis.definition import Definition
     from daytwo.insight.kpis.measures import Statistic
     from daytwo.insight.kpis.passes import Branch
+    from daytwo.insight.kpis.plans import AnyTime
     from daytwo.insight.kpis.subjects import Facts
 
     Column = NDArray[np.float64]
@@ -99,14 +101,18 @@ def _of_span(
     planned = plan(definitions, question, span, facts.zone)
     left = Counter(branch.of.id for one in planned for branch in one.branches)
     sums: dict[str, list[pa.Table]] = defaultdict(list)
-    asked = (one.at(facts.now_us) for one in planned)
+    by = [*question.by, SPAN]
+    asked = (one.sums.at(facts.now_us) for one in planned)
     for one, got in zip(planned, facts.engine.arrows(asked), strict=True):
         for branch in one.branches:
             of = branch.of
-            sums[of.id].append(_own(got, branch, [*question.by, SPAN]))
+            own = _own(got, branch, by)
+            if of.minimum_persons:
+                own = _with_persons(own, branch, by, facts, one.persons)
+            sums[of.id].append(own)
             left[of.id] -= 1
             if not left[of.id]:
-                whole = _together(sums.pop(of.id), [*question.by, SPAN])
+                whole = _together(sums.pop(of.id), by)
                 yield _table(of, whole, question, _Spans(span, facts.zone))
 
 
@@ -127,6 +133,21 @@ def _own(got: pa.Table, branch: Branch, by: Sequence[str]) -> pa.Table:
         kind = branch.kind
         table = table.append_column(f"y:{kind}", table["y"]).append_column(f"x:{kind}", table["x"])
     return table
+
+
+def _with_persons(
+    own: pa.Table, branch: Branch, by: Sequence[str], facts: Facts, counted: AnyTime | None
+) -> pa.Table:
+    """Return the sums of a branch with how many persons there are, as far as it matters."""
+
+    def count(groups: pa.Table) -> pa.Table:
+        if counted is None:
+            raise Fault("kpi.persons", f"{branch.of.id}: nobody planned to count persons.")
+        (got,) = facts.engine.arrows([about(counted.at(facts.now_us), groups)])
+        return got.select([*by, f"persons{branch.end}"]).rename_columns([*by, "persons"])
+
+    found = persons(own, by, branch.of.minimum_persons, count)
+    return own.append_column("persons", pa.array(found))
 
 
 def _together(parts: Sequence[pa.Table], by: Sequence[str]) -> pa.Table:

@@ -15,6 +15,7 @@ import ibis.expr.operations as ops
 
 from daytwo.insight.kpis.calendar import number
 from daytwo.insight.kpis.measures import Kind
+from daytwo.insight.kpis.persons import marked
 from daytwo.insight.kpis.ranks import in_order, picked
 from daytwo.insight.kpis.subjects import COUNTED, EXCLUDED
 
@@ -93,7 +94,7 @@ class Branch:
         kind = self.of.statistic.kind
         sums = {n: rows[f"{n}{self.end}"].count() for n in ("rows", "counted", "missing")}
         if self.of.minimum_persons:
-            sums["persons"] = rows[f"person{self.end}"].nunique()
+            sums["marks"] = marked(rows[f"person{self.end}"])
         if kind is Kind.MEDIAN:
             value = rows[f"value{self.end}"]
             sums |= {"valued": value.count(), "ordered": in_order(value)}
@@ -142,6 +143,32 @@ class Pass:
             span: One of `calendar.SPANS`.
             zone: IANA zone of the site.
         """
+        rows = self._counted(question, span, zone)
+        sums: dict[str, Any] = {}
+        for branch in self.branches:
+            sums |= branch.sums(rows)
+        found = rows.group_by([*question.by, SPAN]).aggregate(**sums)
+        medians = [b for b in self.branches if b.of.statistic.kind is Kind.MEDIAN]
+        return picked(found, [b.end for b in medians]) if medians else found
+
+    def persons(self, question: Question, span: str, zone: str) -> Table | None:
+        """Return one row a group and span with how many persons are counted; None: it matters not.
+
+        Args:
+            question: Its period and filters.
+            span: One of `calendar.SPANS`.
+            zone: IANA zone of the site.
+        """
+        rows = self._counted(question, span, zone)
+        found = {
+            f"persons{branch.end}": rows[f"person{branch.end}"].nunique()
+            for branch in self.branches
+            if branch.of.minimum_persons
+        }
+        return rows.group_by([*question.by, SPAN]).aggregate(**found) if found else None
+
+    def _counted(self, question: Question, span: str, zone: str) -> Table:
+        """Return the rows that a question is about with what is added up of each."""
         needed: dict[str, Any] = {**self.dimensions, STOP: self.stop}
         for branch in self.branches:
             needed |= branch.needed()
@@ -150,13 +177,7 @@ class Pass:
         counted: dict[str, Any] = {SPAN: number(rows[STOP], span, zone)}
         for branch in self.branches:
             counted |= branch.counted(rows)
-        rows = rows.select(*question.by, **counted)
-        sums: dict[str, Any] = {}
-        for branch in self.branches:
-            sums |= branch.sums(rows)
-        found = rows.group_by([*question.by, SPAN]).aggregate(**sums)
-        medians = [b for b in self.branches if b.of.statistic.kind is Kind.MEDIAN]
-        return picked(found, [b.end for b in medians]) if medians else found
+        return rows.select(*question.by, **counted)
 
 
 def passes(definitions: Sequence[Definition], facts: Facts, question: Question) -> list[Pass]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import ibis.expr.operations as ops
 
@@ -34,17 +34,14 @@ KEPT = 32
 """Plans that are kept; each is some megabytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question to an engine, and the figures that rest on its answer.
+class AnyTime:
+    """An expression that can be asked at any present."""
 
-    Attributes:
-        branches: What the sums of its rows are of; a row a group and span.
-    """
+    __slots__ = ("_expression", "_marks")
 
-    _expression: Relation
-    _marks: tuple[ops.Literal, ...]
-    branches: tuple[Branch, ...]
+    def __init__(self, expression: Relation) -> None:
+        self._expression = expression
+        self._marks = [one for one in expression.find(ops.Literal) if _is_mark(one)]
 
     def at(self, now_us: int) -> Table:
         """Return the expression at a present, microseconds UTC."""
@@ -52,6 +49,21 @@ class Asked:
             return self._expression.to_expr()
         now = {m: ops.Literal(m.value - PRESENT + now_us, m.dtype) for m in self._marks}
         return self._expression.replace(now).to_expr()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question to an engine, and the figures that rest on its answer.
+
+    Attributes:
+        sums: A row a group and span, of every branch.
+        persons: Likewise, how many persons are counted; None where no figure depends on it.
+        branches: What the sums are of.
+    """
+
+    sums: AnyTime
+    persons: AnyTime | None
+    branches: tuple[Branch, ...]
 
 
 def plan(
@@ -80,12 +92,16 @@ def _plan(
 ) -> tuple[Asked, ...]:
     question = Question(period, dict(where), by)
     found = passes(definitions, Facts(_OfNone(), PRESENT, zone), question)
-    return tuple(_asked(one.summed(question, span, zone).op(), one.branches) for one in found)
-
-
-def _asked(expression: Any, branches: Sequence[Branch]) -> Asked:
-    marks = [one for one in expression.find(ops.Literal) if _is_mark(one)]
-    return Asked(expression, tuple(marks), tuple(branches))
+    return tuple(
+        Asked(
+            AnyTime(one.summed(question, span, zone).op()),
+            None
+            if (counted := one.persons(question, span, zone)) is None
+            else AnyTime(counted.op()),
+            tuple(one.branches),
+        )
+        for one in found
+    )
 
 
 def _is_mark(literal: ops.Literal) -> bool:

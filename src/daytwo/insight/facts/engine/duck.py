@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from itertools import count
@@ -11,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
+import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
+import sqlglot.expressions as sge
 from ibis.backends.sql.compilers import DuckDBCompiler
 
 from daytwo.insight.facts import arrow
@@ -28,6 +31,7 @@ from daytwo.kernel.threads import Belongings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
 
     import pyarrow as pa
     from ibis.expr.operations import Relation
@@ -48,6 +52,8 @@ MOST_KEPT = 16_000_000
 Opening two dozen small files costs each question more than all else that it asks."""
 KEPT_STATES = 4
 """States of a fact that are kept: answers that have begun go on with the one they began with."""
+AHEAD = 2
+"""Questions that run at once for one answer: each begins and ends on one core alone."""
 MOST_VIEWS = 200
 """Views kept by a cursor: every fact, and the periods asked for last."""
 
@@ -72,7 +78,11 @@ class Source(Protocol):
 
 
 class DuckDB:
-    """One connection a process, a cursor a thread, no extension ever fetched."""
+    """One connection a process, a cursor a thread, no extension ever fetched.
+
+    Attributes:
+        ahead: Runs what `arrows` will hand over next.
+    """
 
     def __init__(self, temporary: Path | None = None) -> None:
         config: dict[str, Any] = {
@@ -88,6 +98,8 @@ class DuckDB:
         self._cursors: Belongings[_Cursor] = Belongings(lambda cursor: cursor.connection.close())
         self._kept: dict[str, dict[tuple[str, ...], str]] = {}
         self._keeping, self._number = threading.Lock(), count(1)
+        # They stay: each has a cursor, and making its views takes longer than many an answer.
+        self.ahead = ThreadPoolExecutor(AHEAD, "facts-ahead")
 
     def kept(self, fact: str, files: tuple[str, ...]) -> str | None:
         """Return the table that holds the rows of a fact's files; None when they are too large."""
@@ -214,16 +226,18 @@ class DuckEngine:
             yield rows
 
     def arrows(self, expressions: Iterable[Table]) -> Iterator[pa.Table]:
-        """Run expressions and yield an Arrow table of each; the next runs while one is read."""
-        with ThreadPoolExecutor(1, "facts-ahead") as ahead:
-            before = None
+        """Run expressions and yield an Arrow table of each; the next two run while one is read."""
+        begun: deque[Future[pa.Table]] = deque()
+        try:
             for expression in expressions:
-                begun = ahead.submit(self._arrow, expression)
-                if before is not None:
-                    yield before.result()
-                before = begun
-            if before is not None:
-                yield before.result()
+                begun.append(self._database.ahead.submit(self._arrow, expression))
+                if len(begun) > AHEAD:
+                    yield begun.popleft().result()
+            while begun:
+                yield begun.popleft().result()
+        finally:
+            for future in begun:
+                future.cancel()
 
     def _arrow(self, expression: Table) -> pa.Table:
         query, connection = self._defined(expression)
@@ -281,9 +295,21 @@ def _is_instant(node: ops.Literal) -> bool:
     return bool(node.dtype.is_int64()) and value is not None and LEAST_INSTANT < value < FIRST_MARK
 
 
+class _Compiler(DuckDBCompiler):  # type: ignore[misc] # Ibis ships no types
+    """Ibis turns a hash into a signed number by way of a text of its bits, a row at a time."""
+
+    __slots__ = ()
+
+    def visit_Hash(self, op: Any, *, arg: Any) -> Any:  # noqa: ARG002, N802 - Ibis' form
+        """Return a hash, of which 63 bits are as good as 64."""
+        return self.cast(
+            sge.BitwiseRightShift(this=self.f.hash(arg), expression=sge.convert(1)), dt.int64
+        )
+
+
 @cache
-def _compiler() -> DuckDBCompiler:
-    return DuckDBCompiler()
+def _compiler() -> _Compiler:
+    return _Compiler()
 
 
 class RowsInMemory:

@@ -114,4 +114,14 @@ def _compiler() -> PySparkCompiler:
     if ibis.options.pyspark is None:
         # The compiler reads this option of a backend that we do not load: it would want pandas.
         ibis.options.pyspark = _Options()
-    return PySparkCompiler()
+
+    class Compiler(PySparkCompiler):  # type: ignore[misc] # Ibis ships no types
+        """Spark has this aggregate; Ibis does not know it."""
+
+        __slots__ = ()
+
+        def visit_BitOr(self, op: Any, *, arg: Any, where: Any) -> Any:  # noqa: ARG002, N802 - Ibis' form
+            """Return the bits that any value has."""
+            return self.agg.bit_or(arg, where=where)
+
+    return Compiler()
