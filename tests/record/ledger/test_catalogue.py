@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daytwo.kernel.canonical import canonical
+from daytwo.kernel.clock import Day, day
 from daytwo.kernel.errors import Fault
 from daytwo.kernel.quantity import Quantity
 from daytwo.record.ledger.catalogue import (
@@ -44,6 +45,7 @@ PLAIN = {
     bool: st.booleans(),
     Quantity: QUANTITIES,
     datetime: st.datetimes(timezones=st.just(UTC)),
+    Day: st.dates().map(lambda date: day(date.isoformat())),
     typing.Any: st.none() | WORDS | st.integers(0, 9) | st.lists(WORDS, max_size=2),
 }
 

@@ -58,24 +58,3 @@ def test_leader_prints_the_pack(chromium: Browser, shown: str) -> None:
         page.get_by_role("link", name="Print the pack").click()
     assert taken.value.suggested_filename.startswith("leadership-")
     assert taken.value.path().read_bytes().startswith(b"%PDF-1.")
-
-
-def test_why_release_takes_so_long_what_first_and_how_it_is_known(
-    chromium: Browser, shown: str
-) -> None:
-    """Two clicks from the first page: the dearest cause, its batches, one down to its events."""
-    one = desk(chromium, shown, "office")
-    page = one.sign_in("lea")
-    one.go("/leadership/?period=all")
-    first = page.get_by_role("region", name="Days lost by cause").get_by_role("link").first
-    cause = first.inner_text()
-    first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(cause)
-    waits = page.get_by_role("region", name="Waits").locator("tbody")
-    batch = waits.get_by_role("rowheader").first
-    name = batch.inner_text()
-    batch.get_by_role("link").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
-    expect(page.get_by_text("release.batch.decided", exact=True)).to_be_visible()
-    expect(page.get_by_text(re.compile("^[0-9a-f]{24}")).first).to_be_visible()
-    assert one.said == []
