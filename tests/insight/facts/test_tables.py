@@ -183,6 +183,13 @@ def test_due_date_that_is_no_day_counts_as_none(text: str) -> None:
     assert story.one("batch")["promised_on"] == "2026-03-01"
 
 
+def test_instant_on_record_is_due_on_its_day() -> None:
+    story = Story(from_="import", deviation_id="D")
+    due = {"due_on": "2026-03-31T22:00:00.000000Z"}
+    story.tell("quality.deviation.recorded", "2026-01-01T00:00", **due)
+    assert story.one("deviation")["due_first_on"] == "2026-03-31"
+
+
 def test_capa_states_its_check_and_its_verdict() -> None:
     story = Story(capa_id="C")
     story.tell("quality.capa.opened", "2026-01-01T00:00", owner="quinn", due_on="2026-02-01")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
+
+from daytwo.kernel.clock import Day, day
+from daytwo.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,11 +36,11 @@ def micros(text: str) -> int:
 
 
 @lru_cache(maxsize=8192)
-def _is_day(text: str) -> bool:
+def _day(text: str) -> Day | None:
     try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+        return day(text[:10] if text[10:11] == "T" else text)
+    except Refused:
+        return None
 
 
 def month_of(at_us: int) -> str:
@@ -106,14 +109,14 @@ class Happening:
         value = self.payload.get(name)
         return None if value == "" else value
 
-    def day(self, name: str) -> str | None:
+    def day(self, name: str) -> Day | None:
         """Return a field that is a day of the calendar; None where it is missing or is none.
 
-        An import of before took days as they stood in the source: a month, or a day that there
-        never was. A figure of days cannot count them, and must not end by one.
+        An import of before took days as they stood in the source: an instant, of which the day
+        (UTC) counts; a month, or a day that there never was, by which no figure must end.
         """
         text = self.get(name)
-        return text if text is None or _is_day(text) else None
+        return None if text is None else _day(text)
 
     def row(self, fact: str, *key: object) -> Mapping[str, Any] | None:
         """Return the row of another fact, which was folded before, or None."""

@@ -107,7 +107,7 @@ def _of_span(
         for branch in one.branches:
             of = branch.of
             own = _own(got, branch, by)
-            if of.minimum_persons:
+            if of.minimum_persons and one.persons is not None:
                 own = _with_persons(own, branch, by, facts, one.persons)
             sums[of.id].append(own)
             left[of.id] -= 1
@@ -136,13 +136,11 @@ def _own(got: pa.Table, branch: Branch, by: Sequence[str]) -> pa.Table:
 
 
 def _with_persons(
-    own: pa.Table, branch: Branch, by: Sequence[str], facts: Facts, counted: AnyTime | None
+    own: pa.Table, branch: Branch, by: Sequence[str], facts: Facts, counted: AnyTime
 ) -> pa.Table:
     """Return the sums of a branch with how many persons there are, as far as it matters."""
 
     def count(groups: pa.Table) -> pa.Table:
-        if counted is None:
-            raise Fault("kpi.persons", f"{branch.of.id}: nobody planned to count persons.")
         (got,) = facts.engine.arrows([about(counted.at(facts.now_us), groups)])
         return got.select([*by, f"persons{branch.end}"]).rename_columns([*by, "persons"])
 

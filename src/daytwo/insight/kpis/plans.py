@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table
 
     from daytwo.insight.kpis.definition import Definition
-    from daytwo.insight.kpis.passes import Branch
+    from daytwo.insight.kpis.passes import Branch, Pass
 
 PRESENT = 9_000_000_000_000_000_000
 """Stands for the present, microseconds; what is reckoned from it stands near it."""
@@ -39,9 +39,9 @@ class AnyTime:
 
     __slots__ = ("_expression", "_marks")
 
-    def __init__(self, expression: Relation) -> None:
-        self._expression = expression
-        self._marks = [one for one in expression.find(ops.Literal) if _is_mark(one)]
+    def __init__(self, expression: Table) -> None:
+        self._expression: Relation = expression.op()
+        self._marks = [one for one in self._expression.find(ops.Literal) if _is_mark(one)]
 
     def at(self, now_us: int) -> Table:
         """Return the expression at a present, microseconds UTC."""
@@ -92,15 +92,15 @@ def _plan(
 ) -> tuple[Asked, ...]:
     question = Question(period, dict(where), by)
     found = passes(definitions, Facts(_OfNone(), PRESENT, zone), question)
-    return tuple(
-        Asked(
-            AnyTime(one.summed(question, span, zone).op()),
-            None
-            if (counted := one.persons(question, span, zone)) is None
-            else AnyTime(counted.op()),
-            tuple(one.branches),
-        )
-        for one in found
+    return tuple(_asked(one, question, span, zone) for one in found)
+
+
+def _asked(of: Pass, question: Question, span: str, zone: str) -> Asked:
+    counted = of.persons(question, span, zone)
+    return Asked(
+        AnyTime(of.summed(question, span, zone)),
+        None if counted is None else AnyTime(counted),
+        tuple(of.branches),
     )
 
 

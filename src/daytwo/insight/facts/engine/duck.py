@@ -300,7 +300,7 @@ class _Compiler(DuckDBCompiler):  # type: ignore[misc] # Ibis ships no types
 
     __slots__ = ()
 
-    def visit_Hash(self, op: Any, *, arg: Any) -> Any:  # noqa: ARG002, N802 - Ibis' form
+    def visit_Hash(self, _op: Any, *, arg: Any) -> Any:  # noqa: N802 - Ibis' form
         """Return a hash, of which 63 bits are as good as 64."""
         return self.cast(
             sge.BitwiseRightShift(this=self.f.hash(arg), expression=sge.convert(1)), dt.int64

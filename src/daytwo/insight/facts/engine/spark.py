@@ -120,7 +120,7 @@ def _compiler() -> PySparkCompiler:
 
         __slots__ = ()
 
-        def visit_BitOr(self, op: Any, *, arg: Any, where: Any) -> Any:  # noqa: ARG002, N802 - Ibis' form
+        def visit_BitOr(self, _op: Any, *, arg: Any, where: Any) -> Any:  # noqa: N802 - Ibis' form
             """Return the bits that any value has."""
             return self.agg.bit_or(arg, where=where)
 

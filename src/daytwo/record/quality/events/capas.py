@@ -64,7 +64,7 @@ class CapaDueDateMoved:
 
     capa_id: str
     due_on: Day
-    previous: str | None = None
+    previous: Day | None = None
 
 
 @event("quality.capa.closed", stream="capa/{capa_id}", key=("capa_id",))

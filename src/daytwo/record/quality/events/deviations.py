@@ -126,7 +126,7 @@ class DeviationDueDateMoved:
 
     deviation_id: str
     due_on: Day
-    previous: str | None = None
+    previous: Day | None = None
 
 
 @event("quality.deviation.reopened", stream="deviation/{deviation_id}")
