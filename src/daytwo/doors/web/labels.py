@@ -44,7 +44,7 @@ LABELS = {
     "mbr": _("Master batch record"),
     "kpi": _("KPI"),
     "n": _("n"),
-    "due_on": _("To be reached by"),
+    "due_on": _("Due on"),
     "excluded": _("Left out, and why"),
     "interval": _("95 % interval"),
     "subjects_sha256": _("Subjects' SHA-256"),

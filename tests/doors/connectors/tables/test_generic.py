@@ -270,7 +270,7 @@ def test_a_day_is_the_sources_own_day(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "cell", "why"),
     [
-        ({"type": "date", "format": "ISO"}, "2018-11", "until should be a day"),
+        ({"type": "date", "format": "ISO"}, "2018-11", "should be a day"),
         ({"type": "date", "format": "ISO"}, "2025-02-31", "no date of the calendar"),
         ({}, "31.03.2026", "'31.03.2026' is not a day of the calendar"),
         ({}, "2025-02-31", "'2025-02-31' is not a day of the calendar"),
@@ -282,7 +282,8 @@ def test_what_is_no_day_is_set_aside_and_the_deviation_kept(
 ) -> None:
     good = "2025-02-01"
     found = days(tmp_path, [good, cell], DUE, **column)
-    assert [(r["row"], why in r["why"]) for r in found["set_aside"]] == [(3, True)]
+    told = [(r["row"], r["field"], why in r["why"]) for r in found["set_aside"]]
+    assert told == [(3, "until", True)]
     made = [event.payload["due_on"] for event in events(["quality.deviation.recorded"])]
     assert made == [good, None]
 

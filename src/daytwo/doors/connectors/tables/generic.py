@@ -29,7 +29,15 @@ _TRUTH = {"true": True, "false": False}
 
 
 class Unmakeable(Exception):  # noqa: N818 - what the record is
-    """A record cannot be made of values that could be read; the text says why."""
+    """A record cannot be made of values that could be read; the text says why.
+
+    Attributes:
+        field: The column that it is about; empty where it is about several.
+    """
+
+    def __init__(self, why: str, field: str = "") -> None:
+        super().__init__(why)
+        self.field = field
 
 
 class NoDay(Unmakeable):
@@ -253,12 +261,12 @@ def _day(source: str) -> Maker:
         cell = None if alone is None else view.cell(alone)
         if cell is not None and isinstance(cell.value, Moment):
             if cell.value.day is None:
-                raise NoDay(f"{alone} should be a day; the source gives only {cell.value.text}")
+                raise NoDay(f"should be a day; the source gives only {cell.value.text}", str(alone))
             return cell.value.day
         try:
             return day(text(view))
         except Refused as refusal:
-            raise NoDay(f"{source}: {refusal}") from None
+            raise NoDay(str(refusal), "" if alone is None else str(alone)) from None
 
     return read
 

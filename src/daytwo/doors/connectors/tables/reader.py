@@ -259,7 +259,7 @@ class _FileReader:
             at = occurred(spec, view)
             for draft in drafts(spec, view):
                 if isinstance(draft, Unmakeable):
-                    set_aside.append(self._remark(raw, spec.kind, str(draft)))
+                    set_aside.append(self._remark(raw, draft.field or spec.kind, str(draft)))
                     continue
                 record = finished(draft, self.mapping, at, self.name, raw.number)
                 before = self.scratch.first_record(
