@@ -61,7 +61,8 @@ def test_one_of_several_tables_is_asked_by_its_name() -> None:
 
 
 def test_links_keep_the_filter() -> None:
-    request = RequestFactory().get("/x/?product=P&format=csv&seen=3")
-    found = downloads.links(request, "lost", path="/y/")
-    assert found.csv == "/y/?product=P&format=csv&table=lost"
-    assert found.parquet == "/y/?product=P&format=parquet&table=lost"
+    request = RequestFactory().get("/x/?product=P&by=site&by=line&format=csv&table=open")
+    found = downloads.links(request, "lost")
+    assert found.csv == "/x/?product=P&by=site&by=line&format=csv&table=lost"
+    assert found.parquet == "/x/?product=P&by=site&by=line&format=parquet&table=lost"
+    assert downloads.at("/y/", {"product": "P&Q"}).csv == "/y/?product=P%26Q&format=csv"

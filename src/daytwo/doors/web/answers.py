@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language
+from markupsafe import Markup
 
 from daytwo.doors.web import said as words
 from daytwo.doors.web import session, standings, visitors
@@ -52,6 +54,16 @@ def page(
     answer = render(request, template, {**shell(request), **(context or {})}, status=status)
     words.once(request, answer)
     return answer
+
+
+def part(template: str, context: Mapping[str, Any]) -> Markup:
+    """Render a part of a page that is the same for everybody who may see it.
+
+    Args:
+        template: Path below this door, `<folder>/<name>.html`.
+        context: All that it shows.
+    """
+    return Markup(render_to_string(template, dict(context)))  # noqa: S704 - a template escapes
 
 
 def go(name: str, *, fragment: str = "", said: str = "", **parts: object) -> HttpResponseRedirect:

@@ -8,11 +8,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
 
 from daytwo.doors.web import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 FORMATS = ("csv", "parquet")
 
@@ -25,25 +26,23 @@ class Links:
     parquet: str
 
 
-def links(request: HttpRequest, table: str = "", path: str = "") -> Links:
+def links(request: HttpRequest, table: str = "") -> Links:
     """Return the addresses of a table of this page, with the reader's filter kept.
 
     Args:
         request: The page's.
         table: Its name, when the page has more than one.
-        path: Address of the page when the request is for a part of it.
     """
+    return at(request.path, dict(request.GET.lists()), table)
 
-    def href(kind: str) -> str:
-        parts = request.GET.copy()
-        for name in ("format", "table", "seen"):
-            parts.pop(name, None)
-        parts["format"] = kind
-        if table:
-            parts["table"] = table
-        return f"{path or request.path}?{parts.urlencode()}"
 
-    return Links(*(href(kind) for kind in FORMATS))
+def at(path: str, query: Mapping[str, str | Sequence[str]], table: str = "") -> Links:
+    """Return the addresses of a table of the page at an address; see `links`."""
+    kept = {name: value for name, value in query.items() if name not in {"format", "table"}}
+    named = {"table": table} if table else {}
+    return Links(
+        *(f"{path}?{urlencode({**kept, 'format': kind, **named}, doseq=True)}" for kind in FORMATS)
+    )
 
 
 def answer(

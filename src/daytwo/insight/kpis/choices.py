@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from daytwo.insight.kpis.standing import standing
+
 if TYPE_CHECKING:
-    from daytwo.insight.kpis.subjects import Engine
+    from daytwo.insight.kpis.subjects import Engine, Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,9 @@ def choices(engine: Engine) -> Choices:
 
 
 def current_choices() -> Choices:
-    """Return the choices of the present record; asked again only when the ledger moved."""
-    from daytwo.insight.facts.follow import current  # noqa: PLC0415 - loads the engine
-
-    return _at(current().seq)
+    """Return the choices of the record as it is, or as it was a moment before."""
+    return standing(_of).value
 
 
-@lru_cache(maxsize=4)
-def _at(seq: int) -> Choices:  # noqa: ARG001 - the key
-    from daytwo.insight.facts.engine.live import live  # noqa: PLC0415 - loads the engine
-
-    return choices(live())
+def _of(facts: Facts) -> Choices:
+    return choices(facts.engine)

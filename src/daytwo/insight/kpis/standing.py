@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from daytwo.insight.facts.snapshot import Snapshot
 
 Made = TypeVar("Made")
+Shown = TypeVar("Shown")
 
 GRAIN_US = 5 * MINUTE_US
 """How old the ages of open things may be in an answer."""
@@ -48,12 +49,36 @@ class Standing(Generic[Made]):
         seq: Number of the last event in it.
         last_seq: Number of the last event there is.
         as_of_us: When it was made, microseconds UTC.
+        shown: What was made of it for its readers, by `once`.
     """
 
     value: Made
     seq: int
     last_seq: int
     as_of_us: int
+    shown: dict[Hashable, Future[Any]] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, key: Hashable, make: Callable[[], Shown]) -> Shown:
+        """Return what is made of this answer, such as its part of a page: once for all its readers.
+
+        It goes when the answer goes.
+
+        Args:
+            key: All that it depends on besides the answer.
+            make: Makes it; whoever asks meanwhile waits.
+
+        Raises:
+            Exception: What making it raises; the next reader tries again.
+        """
+        mine: Future[Shown] = Future()
+        found: Future[Shown] = self.shown.setdefault(key, mine)
+        if found is mine:
+            try:
+                mine.set_result(make())
+            except BaseException as error:  # noqa: BLE001 - raised below, for all who wait
+                del self.shown[key]
+                mine.set_exception(error)
+        return found.result()
 
     @property
     def fresh(self) -> bool:
@@ -66,7 +91,7 @@ class _Entry:
     """One question: its last answer, and the work on a newer one."""
 
     state: Hashable = None
-    made: tuple[Any, int, int] | None = None
+    made: Standing[Any] | None = None
     rested_at: float = 0.0
     work: Future[Any] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -99,9 +124,9 @@ def standing(
     entry = _entry(key)
     with entry.lock:
         if entry.made is not None and entry.state == state:
-            return _standing(entry.made, snapshot.seq)
+            return replace(entry.made, last_seq=snapshot.seq)
         if entry.work is None and entry.made is not None and _rests(entry, patience_s):
-            return _standing(entry.made, snapshot.seq)
+            return replace(entry.made, last_seq=snapshot.seq)
         if entry.work is None:
             entry.work = _worker.submit(_make, entry, state, snapshot, instant, reading, args)
         work, before = entry.work, entry.made
@@ -110,7 +135,7 @@ def standing(
         made = work.result(patience if before is not None else None)
     except TimeoutError:
         made = before
-    return _standing(made, snapshot.seq)
+    return replace(made, last_seq=snapshot.seq)
 
 
 def whole(reading: Callable[..., Made], *args: Any) -> Standing[Made]:
@@ -154,7 +179,7 @@ def _make(
     instant: int,
     reading: Callable[..., Any],
     args: tuple[Any, ...],
-) -> tuple[Any, int, int]:
+) -> Standing[Any]:
     """Make an answer from a state of the facts; asks no database."""
     from daytwo.insight.facts.engine.live import over  # noqa: PLC0415 - loads the engine
 
@@ -165,13 +190,8 @@ def _make(
         with entry.lock:
             entry.work = None
         raise
-    made = (value, snapshot.seq, instant)
+    made = Standing(value, snapshot.seq, snapshot.seq, instant)
     with entry.lock:
         entry.made, entry.state, entry.work = made, state, None
         entry.rested_at = monotonic() + min(REST * (monotonic() - begun), REST_MOST_S)
     return made
-
-
-def _standing(made: Any, last_seq: int) -> Standing[Any]:
-    value, seq, instant = made
-    return Standing(value, seq, last_seq, instant)

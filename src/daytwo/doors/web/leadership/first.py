@@ -7,8 +7,9 @@ from threading import Thread
 
 from django.db import connections
 
-from daytwo.doors.web import against, filters
+from daytwo.doors.web import filters
 from daytwo.doors.web.leadership import page, reading
+from daytwo.insight.kpis.choices import current_choices
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +28,11 @@ def prepare() -> Thread:
 def _prepare() -> None:
     try:
         asked = filters.read({})
-        board, frozen = reading.read(asked).value, against.frozen(asked)
-        for which in (page.LEGS, *(figure.found.definition.id for figure in board.figures)):
-            page.draw(board, which, frozen)
+        stood = reading.read(asked)
+        page.shown(asked, stood)
+        for which in (page.LEGS, *(figure.found.definition.id for figure in stood.value.figures)):
+            page.drawn(asked, stood, which)
+        current_choices()
     except Exception:
         log.exception("The first figures could not be made.")
     finally:

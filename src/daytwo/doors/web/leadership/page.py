@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,7 @@ from daytwo.kernel.errors import Unknown
 from daytwo.record.access.enums import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from django.http import HttpRequest
     from markupsafe import Markup
@@ -49,9 +50,8 @@ def leadership(request: HttpRequest) -> HttpResponse:
         or downloads.answer(request, "days-lost", reading.LOST_COLUMNS, board.lost, "lost")
         or downloads.answer(request, "open", reading.OPEN_COLUMNS, board.waiting, "open")
     )
-    return taken or answers.page(
-        request, "leadership/leadership.html", _context(request, asked, stood)
-    )
+    context = {"asked": asked, "figures": board.figures, "shown": shown(asked, stood)}
+    return taken or answers.page(request, "leadership/leadership.html", context | _choices())
 
 
 @PAGE.route("live/")
@@ -61,9 +61,9 @@ def live(request: HttpRequest) -> HttpResponse:
     stood = reading.read(asked, patience_s=0)
     if request.GET.get("seen") == _stamp(stood):
         return HttpResponse(status=204)
-    answer = answers.page(request, "leadership/board.html", _context(request, asked, stood))
+    answer = HttpResponse(shown(asked, stood))
     had = request.GET.get("drawn", "").split(".")
-    moved = [which for which, mark in _marks(stood.value, asked).items() if mark not in had]
+    moved = [which for which, mark in _marks(stood, asked).items() if mark not in had]
     if moved:
         answer.headers["HX-Trigger-After-Swap"] = ", ".join(f"moved-{which}" for which in moved)
     return answer
@@ -87,9 +87,7 @@ def printed(request: HttpRequest) -> HttpResponse:
 def chart(request: HttpRequest, which: str) -> HttpResponse:
     """Draw one chart of the board; the page asks for it when it can already be used."""
     asked = filters.of(request)
-    board = reading.read(asked, patience_s=0).value
-    drawn = draw(board, which, against.frozen(asked))
-    return answers.page(request, "leadership/chart.html", {"drawn": drawn})
+    return HttpResponse(drawn(asked, reading.read(asked, patience_s=0), which))
 
 
 @PAGE.route("lost/<key:cause>/")
@@ -115,9 +113,39 @@ def lost(request: HttpRequest, cause: str) -> HttpResponse:
     )
 
 
-def _context(request: HttpRequest, asked: filters.Filter, stood: Standing[Board]) -> dict[str, Any]:
-    board = stood.value
+def shown(asked: filters.Filter, stood: Standing[Board]) -> Markup:
+    """Return the part of the page that moves with the ledger, made once for all its readers."""
     frozen = against.frozen(asked)
+
+    def made() -> Markup:
+        return answers.part("leadership/board.html", _context(asked, stood, frozen))
+
+    return stood.once(("board", stood.fresh, *_seen(asked, frozen)), made)
+
+
+def drawn(asked: filters.Filter, stood: Standing[Board], which: str) -> Markup:
+    """Return a chart of the board with its words and its table, made once for all its readers.
+
+    Raises:
+        Unknown: The board has no such chart.
+    """
+    frozen = against.frozen(asked)
+
+    def made() -> Markup:
+        return answers.part("leadership/chart.html", {"drawn": _draw(stood.value, which, frozen)})
+
+    return stood.once((which, *_seen(asked, frozen)), made)
+
+
+def _seen(asked: filters.Filter, frozen: Mapping[str, Baseline]) -> tuple[Hashable, ...]:
+    """Return all that what is shown of a board depends on besides the board."""
+    return asked, tuple(frozen.values()), get_language()
+
+
+def _context(
+    asked: filters.Filter, stood: Standing[Board], frozen: Mapping[str, Baseline]
+) -> dict[str, Any]:
+    board = stood.value
     return {
         "asked": asked,
         "unfrozen": [
@@ -125,16 +153,15 @@ def _context(request: HttpRequest, asked: filters.Filter, stood: Standing[Board]
         ],
         "stood": standings.of(stood),
         "stamp": _stamp(stood),
-        "drawn": ".".join(_marks(board, asked).values()),
+        "drawn": ".".join(_marks(stood, asked).values()),
         "board": board,
         "tiles": reading.six(board, asked, frozen),
         "action": reading.action(board, asked),
         "lost": [(one, reading.lost_href(one, asked)) for one in board.lost],
         "waiting": board.waiting[: reading.OLDEST],
         "since": {w.subject: at(w.since_us) for w in board.waiting[: reading.OLDEST]},
-        "links": {name: _links(request, name) for name in ("", "lost", "open")},
+        "links": {name: _links(asked, name) for name in ("", "lost", "open")},
         "named": named,
-        **_choices(),
     }
 
 
@@ -142,26 +169,30 @@ def _choices() -> dict[str, Any]:
     return {"periods": filters.PERIODS, "compares": filters.COMPARES}
 
 
-def _links(request: HttpRequest, table: str) -> downloads.Links:
-    return downloads.links(request, table, path=reading.home())
+def _links(asked: filters.Filter, table: str) -> downloads.Links:
+    return downloads.at(reading.home(), asked.query(), table)
 
 
 def _stamp(stood: Standing[Board]) -> str:
     return f"{stood.seq}-{stood.as_of_us}"
 
 
-def _marks(board: Board, asked: filters.Filter) -> dict[str, str]:
+def _marks(stood: Standing[Board], asked: filters.Filter) -> dict[str, str]:
     """Return for each chart a mark that is another one when it would be drawn otherwise."""
     frozen = against.frozen(asked)
-    shown: dict[str, object] = {LEGS: charts.legs(board)}
-    for figure in board.figures:
-        of = figure.found.definition
-        lines = against.lines(of, frozen.get(of.id))
-        shown[of.id] = kpi.control(of, figure.chart, figure.span, lines)
-    return {which: sha256(repr(what).encode()).hexdigest()[:8] for which, what in shown.items()}
+
+    def made() -> dict[str, str]:
+        shown: dict[str, object] = {LEGS: charts.legs(stood.value)}
+        for figure in stood.value.figures:
+            of = figure.found.definition
+            lines = against.lines(of, frozen.get(of.id))
+            shown[of.id] = kpi.control(of, figure.chart, figure.span, lines)
+        return {which: sha256(repr(what).encode()).hexdigest()[:8] for which, what in shown.items()}
+
+    return stood.once(("marks", *_seen(asked, frozen)), made)
 
 
-def draw(board: Board, which: str, frozen: Mapping[str, Baseline]) -> dict[str, Any]:
+def _draw(board: Board, which: str, frozen: Mapping[str, Baseline]) -> dict[str, Any]:
     """Return a chart of the board with its words: `LEGS`, or that of a KPI by its id.
 
     Raises:
