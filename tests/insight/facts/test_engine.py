@@ -12,6 +12,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import ibis
 import pyarrow.parquet as pq
 import pytest
@@ -340,6 +341,34 @@ def test_sql_has_no_placeholder_and_quotes_what_people_wrote(engine: Engine) -> 
     assert found == []
     told = engine.rows(batch.select(said=ibis.literal(odd)).limit(1))
     assert told == [{"said": odd}]
+
+
+def test_rows_that_are_held_are_those_of_the_moment_and_go_with_the_context(
+    engine: Engine,
+) -> None:
+    few = engine.table("batch").select("site", "batch_id").limit(3)
+    with engine.holding("few", few) as one, engine.holding("none", few.limit(0)) as nothing:
+        assert one.schema() == few.schema()
+        assert sorted(one.columns) == ["batch_id", "site"]
+        assert len(engine.rows(one)) == 3
+        assert engine.rows(nothing) == []
+        (counted,) = engine.arrows([one.aggregate(n=one.count())])
+        assert counted.to_pylist() == [{"n": 3}]
+    with engine.holding("few", few.limit(1)) as another:
+        assert len(engine.rows(another)) == 1
+
+
+def test_duckdb_drops_what_it_held_also_when_a_question_fails() -> None:
+    engine = over_rows({"batch": [{"batch_id": "B1"}]})
+    with (
+        pytest.raises(duckdb.Error),
+        engine.holding("batches", engine.table("batch").select("batch_id")) as held,
+    ):
+        engine.rows(held.mutate(n=held.batch_id.cast("int64")))
+    with pytest.raises(KeyError):
+        engine.rows(held)
+    left = "SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'held_%'"
+    assert engine._database.cursor().connection.execute(left).fetchone() == (0,)
 
 
 def test_answers_to_many_questions_come_in_their_order(engine: Engine) -> None:

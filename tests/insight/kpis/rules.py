@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from daytwo.insight.kpis import subjects
@@ -26,8 +28,13 @@ def name_of(of: Definition) -> str:
     return f"{of.id} version {of.version}"
 
 
+def anew(of: Definition) -> Definition:
+    """Return the same definition as another one: nothing that was made of it before is its own."""
+    return replace(of, subjects=partial(of.subjects))
+
+
 def without_each_rule(
-    compute: Callable[[], T], monkeypatch: pytest.MonkeyPatch
+    compute: Callable[[Definition], T], of: Definition, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[int, T]]:
     """Yield the number of each rule, from 1, and what is computed without it."""
     judged, met, gone = subjects._judged, 0, 0
@@ -41,7 +48,7 @@ def without_each_rule(
     monkeypatch.setattr(subjects, "_judged", without_one)
     while True:
         met = 0
-        computed = compute()
+        computed = compute(anew(of))
         if gone >= met:
             return
         gone += 1

@@ -47,16 +47,27 @@ def test_every_rank_that_an_interval_can_need_is_handed_over():
         assert math.isclose(median_rank_about(n), (n + 1) / 2 - 0.98 * math.sqrt(n))
 
 
-def test_open_ones_lengthen_the_survival_not_the_median():
-    rows = [
-        {"batch_id": "B1", "ended_us": day(0), "decided_us": day(2), "decision": "released"},
-        {"batch_id": "B2", "ended_us": day(0)},
-        {"batch_id": "B3", "ended_us": day(8)},
-    ]
+def survival(rows, at, **changed):
     made = facts(batch=rows)
-    table = K1.subjects(made)
+    table = K1.subjects(made).mutate(**changed)
     parts = collect.parts(made.engine, table, ())
-    found = collect.measures(made.engine, K1.statistic, table, (), parts, day(6))[()]
-    assert (found.value, found.n) == (2, 1)
-    assert found.survival is not None
-    assert found.survival.share == (0.5,)  # B3 had not begun on day 6
+    return collect.measures(made.engine, K1.statistic, table, (), parts, at)[()]
+
+
+DECIDED = {"batch_id": "B1", "ended_us": day(0), "decided_us": day(2), "decision": "released"}
+
+
+def test_open_ones_lengthen_the_survival_not_the_median():
+    waiting = [{"batch_id": f"B{i}", "ended_us": day(since)} for i, since in enumerate((3.5, 5, 8))]
+    found = survival([DECIDED, DECIDED | {"batch_id": "B9"}, *waiting], day(6))
+    assert (found.value, found.n) == (2, 2)
+    # After two days two of three were decided: of the others one is younger, one not yet begun.
+    assert found.survival.times == (2,)
+    assert found.survival.share == pytest.approx((1 / 3,))
+
+
+def test_open_one_of_which_nobody_knows_since_when_is_not_in_the_survival():
+    waiting = {"batch_id": "B2", "ended_us": day(3)}
+    unknown = K1.subjects(facts()).start_us.nullif(day(3))
+    found = survival([DECIDED, waiting], day(6), start_us=unknown)
+    assert (found.survival.times, found.survival.share) == ((2,), (0,))

@@ -65,5 +65,5 @@ def test_no_definition_is_gone() -> None:
 def test_each_reason_not_to_count_decides(of: Definition, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take each rule of a definition away, one at a time: it is seen."""
     whole = computation(of)
-    for number, other in without_each_rule(lambda: computation(of), monkeypatch):
+    for number, other in without_each_rule(computation, of, monkeypatch):
         assert other != whole, f"rule {number} decides nothing"

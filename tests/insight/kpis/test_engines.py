@@ -17,7 +17,7 @@ from daytwo.insight.facts.storage.store import Store
 from daytwo.insight.kpis.cohort import EVER, Period, Question
 from daytwo.insight.kpis.columns import columns
 from daytwo.insight.kpis.definition import Definition, all_definitions, definition
-from daytwo.insight.kpis.evaluate import evaluate, groups, trend
+from daytwo.insight.kpis.evaluate import evaluate, groups, held, trend
 from daytwo.insight.kpis.explain import explain
 from daytwo.insight.kpis.flow import flows
 from daytwo.insight.kpis.subjects import Facts
@@ -85,6 +85,17 @@ def test_every_engine_gives_the_same_figures(kpi: str, engine: Any, memory: Fact
     """One of each statistic: groups, trends, Kaplan-Meier and explanations with it."""
     of = definition(kpi)
     assert answers(of, Facts(engine, NOW, memory.zone)) == answers(of, memory)
+
+
+@pytest.mark.parametrize("kpi", ["K1", "K9", "K25"])
+def test_every_engine_gives_the_same_figures_of_what_it_holds(
+    kpi: str, engine: Any, memory: Facts
+) -> None:
+    of = definition(kpi)
+    with held(of, Facts(engine, NOW, memory.zone), LATER) as known:
+        figures = [evaluate(of, known, LATER), *trend(of, known, LATER, "week")]
+    wanted = [evaluate(of, memory, LATER), *trend(of, memory, LATER, "week")]
+    assert rounded([f.as_json() for f in figures]) == rounded([f.as_json() for f in wanted])
 
 
 def as_columns(facts: Facts) -> list[str]:

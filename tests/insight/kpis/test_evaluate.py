@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import ibis.expr.operations as ops
 import numpy as np
 import pytest
 
 from daytwo.insight.kpis import collect
 from daytwo.insight.kpis.cohort import Period, Question
-from daytwo.insight.kpis.definition import definition
-from daytwo.insight.kpis.evaluate import evaluate, groups, trend
+from daytwo.insight.kpis.definition import all_definitions, definition
+from daytwo.insight.kpis.evaluate import evaluate, groups, held, subject_table, trend
 from daytwo.insight.kpis.statistics import median_interval
 from daytwo.kernel.errors import Fault, Refused
+from tests.insight.kpis.motley import motley
 from tests.insight.kpis.plant import day, facts
 
 K1, K7A = definition("K1"), definition("K7a")
@@ -193,3 +195,64 @@ def test_engine_hands_over_no_subject(monkeypatch):
         0,
     )
     assert sum(map(len, taken)) < 20
+
+
+HALF_YEAR = Question(Period(day(20), day(60)))
+BEFORE = Question(Period(day(0), day(20)))
+
+
+@pytest.mark.parametrize("of", all_definitions(), ids=lambda d: d.id)
+def test_subjects_that_are_held_are_those_of_the_facts(of):
+    given = motley()
+    wide = Question(Period(day(-400), day(100)))
+    narrow = Question(Period(day(-200), day(50)), {"site": "S1"})
+    with held(of, given, wide) as known:
+        for question in (wide, narrow):
+            there = rows(known, subject_table(of, known, question))
+            assert there == rows(given, subject_table(of, given, question))
+
+
+def rows(given, table):
+    return sorted(map(repr, given.engine.rows(table)))
+
+
+def test_question_that_reaches_beyond_what_is_held_is_asked_of_the_facts():
+    given = facts(
+        batch=[
+            batch("B1", 0, 10),
+            batch("B2", 0, 30),
+            batch("B3", 0, 40, site="S2"),
+            batch("B4", 1, None),
+        ]
+    )
+    at_one, before = (Question(q.period, {"site": "S1"}) for q in (HALF_YEAR, BEFORE))
+    elsewhere = Question(where={"site": "S2"})
+    with held(K1, given, at_one) as known:
+        for question in (BEFORE, before, HALF_YEAR, at_one, Question(), elsewhere):
+            assert evaluate(K1, known, question) == evaluate(K1, given, question)
+        assert evaluate(K7A, known, HALF_YEAR) == evaluate(K7A, given, HALF_YEAR)
+    assert evaluate(K1, given, BEFORE).n == 1
+
+
+def test_what_stops_in_the_first_instant_of_what_is_held_is_in_it():
+    given = facts(batch=[batch("B1", 0, 20), batch("B2", 0, 20.5), batch("B3", 0, 19.9)])
+    with held(K1, given, HALF_YEAR) as known:
+        assert evaluate(K1, known, HALF_YEAR).n == evaluate(K1, given, HALF_YEAR).n == 2
+
+
+def test_what_is_held_is_asked_of_the_facts_once():
+    asked = []
+
+    def subjects(of):
+        asked.append(of)
+        return K1.subjects(of)
+
+    given = facts(batch=[batch("B1", 0, 30)])
+    rows, made = given.engine.rows, []
+    given.engine.rows = lambda expression: made.append(expression) or rows(expression)
+    with held(replace(K1, subjects=subjects), given, HALF_YEAR) as known:
+        assert evaluate(K1, known, HALF_YEAR).n == 1
+        assert trend(K1, known, HALF_YEAR, "week")
+    names = {node.name for one in made for node in one.op().find(ops.UnboundTable)}
+    assert names == {"held_K1_1"}
+    assert len(asked) == 1

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from daytwo.insight.kpis.anytime import PRESENT
 from daytwo.insight.kpis.cohort import EVER, Period, Question
 from daytwo.insight.kpis.definition import all_definitions, definition
 from daytwo.insight.kpis.passes import passes
-from daytwo.insight.kpis.plans import PRESENT, plan
+from daytwo.insight.kpis.plans import plan
 from daytwo.insight.kpis.subjects import HOUR_US, Rule, subjects, waiting
 from tests.insight.kpis.plant import day, facts
 

@@ -112,6 +112,47 @@ def test_failing_reading_fails_for_whoever_asks_and_is_tried_again(site: Path) -
         standing(failing)
 
 
+def test_what_is_shown_of_an_answer_is_made_once_and_goes_with_it(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_S", 20)
+    shown: list[str] = []
+
+    def show(what: str) -> str:
+        shown.append(what)
+        return what
+
+    for _ in range(2):
+        assert standing(reading, "x").once("en", lambda: show("in English")) == "in English"
+    assert standing(reading, "x").once("de", lambda: show("auf Deutsch")) == "auf Deutsch"
+    assert standing(reading, "y").once("en", lambda: show("of another")) == "of another"
+    plant(site)
+    for entry in module._entries.values():
+        entry.rested_at = 0
+    assert standing(reading, "x").once("en", lambda: show("newer")) == "newer"
+    assert shown == ["in English", "auf Deutsch", "of another", "newer"]
+
+
+def test_many_who_look_at_once_wait_for_one_and_a_failure_is_tried_again(site: Path) -> None:
+    answer, begun, go_on = standing(reading, "x"), [], threading.Event()
+
+    def slow() -> str:
+        begun.append(1)
+        go_on.wait(20)
+        return "shown"
+
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(standing(reading, "x").once, "page", slow) for _ in range(8)]
+        while not begun:
+            sleep(0.001)
+        go_on.set()
+        assert {one.result() for one in asked} == {"shown"}
+    assert begun == [1]
+    with pytest.raises(ZeroDivisionError):
+        answer.once("broken", lambda: 1 / 0)
+    assert answer.once("broken", lambda: 2.0) == 2.0
+
+
 def failing(facts: Facts) -> float:
     return 1 / 0
 

@@ -9,7 +9,7 @@ from daytwo.insight.detection.control import ControlChart, control_chart
 from daytwo.insight.kpis.cohort import Period, Question
 from daytwo.insight.kpis.criticalpath import OWNERS
 from daytwo.insight.kpis.definition import definition
-from daytwo.insight.kpis.evaluate import evaluate, subject_table, trend
+from daytwo.insight.kpis.evaluate import evaluate, held, subject_table, trend
 from daytwo.insight.kpis.flow import BatchFlow, Lost, flows, lost
 from daytwo.insight.kpis.subjects import DAY_US, OPEN
 
@@ -119,13 +119,16 @@ def figure(facts: Facts, of: Definition, asked: Asked) -> Figure:
     """Return a KPI of a period, of the one before, and its trend on a control chart."""
     where = {name: value for name, value in asked.where if name in of.dimensions}
     span = of.span(asked.span)
-    return Figure(
-        found=evaluate(of, facts, Question(asked.period, where)),
-        before=None if asked.before is None else evaluate(of, facts, Question(asked.before, where)),
-        chart=control_chart(trend(of, facts, Question(asked.period, where), span)),
-        span=span,
-        unheard=tuple(name for name, _ in asked.where if name not in of.dimensions),
-    )
+    question = Question(asked.period, where)
+    before = None if asked.before is None else Question(asked.before, where)
+    with held(of, facts, before or question) as known:
+        return Figure(
+            found=evaluate(of, known, question),
+            before=None if before is None else evaluate(of, known, before),
+            chart=control_chart(trend(of, known, question, span)),
+            span=span,
+            unheard=tuple(name for name, _ in asked.where if name not in of.dimensions),
+        )
 
 
 def mean_legs(found: list[BatchFlow], period: Period) -> tuple[tuple[Leg, ...], int]:

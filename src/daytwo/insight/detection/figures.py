@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from daytwo.insight.detection.control import ControlChart, control_chart
 from daytwo.insight.kpis.compare import Comparison, against_value
 from daytwo.insight.kpis.definition import definition
-from daytwo.insight.kpis.evaluate import evaluate, trend
+from daytwo.insight.kpis.evaluate import evaluate, held, trend
 
 if TYPE_CHECKING:
     from daytwo.insight.kpis.cohort import Question
@@ -44,9 +44,10 @@ def figure(
         span: `week` or `month` for its trend; empty for none.
     """
     of = definition(kpi_id)
-    found = evaluate(of, facts, question)
-    return Figure(
-        found=found,
-        comparison=against_value(found, evaluate(of, facts, before)) if before else None,
-        chart=control_chart(trend(of, facts, question, span)) if span else None,
-    )
+    with held(of, facts, before or question) as known:
+        found = evaluate(of, known, question)
+        return Figure(
+            found=found,
+            comparison=against_value(found, evaluate(of, known, before)) if before else None,
+            chart=control_chart(trend(of, known, question, span)) if span else None,
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from daytwo.insight.kpis.expressions import made_once
 from daytwo.insight.kpis.subjects import EXCLUDED, OPEN, certain
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def as_of(period: Period, now_us: int) -> int:
     return now_us if period.until_us is None else min(period.until_us, now_us)
 
 
+@made_once
 def placed(subjects: Table, period: Period) -> Table:
     """Return the subjects of a period, as they were when it ended.
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from daytwo.insight.kpis.cohort import UNDATED
+from daytwo.insight.kpis.expressions import made_once
 from daytwo.insight.kpis.measures import Kind, Measure, Parts, of_sums
 from daytwo.insight.kpis.ranks import first_rank, in_order, nine_tenths, picked
 from daytwo.insight.kpis.statistics import median_rank
@@ -14,7 +15,7 @@ from daytwo.insight.kpis.survival import kaplan_meier
 from daytwo.kernel.errors import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ibis.expr.types import Table
 
@@ -45,7 +46,17 @@ def parts(
     Raises:
         Fault: A subject is in no state, or is left out without a reason.
     """
-    s = subjects
+    found: dict[Group, Parts] = {} if by else {(): Parts()}
+    within = (*by, "kind") if factors else tuple(by)
+    for row in engine.rows(_sums(subjects, within, persons=persons)):
+        group = tuple(row[name] for name in by)
+        _take(found.setdefault(group, Parts()), row)
+    return found
+
+
+@made_once
+def _sums(s: Table, by: tuple[str, ...], *, persons: bool) -> Table:
+    """Return counts and sums of the subjects of each group, each state and reason apart."""
     sums = {
         "n": s.count(),
         "unvalued": (s.value.isnull() & (s.numerator.isnull() | s.denominator.isnull())).sum(),
@@ -58,13 +69,7 @@ def parts(
     }
     if persons:
         sums["persons"] = s.person.nunique()
-    found: dict[Group, Parts] = {} if by else {(): Parts()}
-    apart = ["kind"] if factors else []
-    asked = s.group_by([*by, *apart, "state", "why", "missing"]).aggregate(**sums)
-    for row in engine.rows(asked):
-        group = tuple(row[name] for name in by)
-        _take(found.setdefault(group, Parts()), row)
-    return found
+    return s.group_by([*by, "state", "why", "missing"]).aggregate(**sums)
 
 
 def _take(into: Parts, row: Mapping[str, Any]) -> None:
@@ -127,11 +132,8 @@ def measures(
 
 def _ordered(engine: Engine, subjects: Table, by: Sequence[str]) -> dict[Group, dict[int, float]]:
     """Return for each group the values at the ranks that its figures need, by rank from 1."""
-    counted = subjects.filter(subjects.state == COUNTED)
-    sizes = counted.group_by(list(by)) if by else counted
-    groups = sizes.aggregate(valued=counted.count(), ordered=in_order(counted.value))
     found: dict[Group, dict[int, float]] = {}
-    for row in engine.rows(picked(groups)):
+    for row in engine.rows(_picked(subjects, tuple(by))):
         size = row["valued"]
         first = first_rank(size)
         ranks = dict(enumerate(row["low"], first))
@@ -140,6 +142,13 @@ def _ordered(engine: Engine, subjects: Table, by: Sequence[str]) -> dict[Group, 
         ranks[nine_tenths(size)] = row["p90"]
         found[tuple(row[name] for name in by)] = ranks
     return found
+
+
+@made_once
+def _picked(subjects: Table, by: tuple[str, ...]) -> Table:
+    counted = subjects.filter(subjects.state == COUNTED)
+    sizes = counted.group_by(list(by)) if by else counted
+    return picked(sizes.aggregate(valued=counted.count(), ordered=in_order(counted.value)))
 
 
 def _median(values: Mapping[int, float], n: int) -> float | None:
@@ -157,22 +166,24 @@ def _interval(values: Mapping[int, float], n: int) -> tuple[float, float] | None
 def _survival(
     engine: Engine, subjects: Table, by: Sequence[str], at: int, unit_us: int
 ) -> dict[Group, Any]:
-    import ibis  # noqa: PLC0415 - see _ordered
-
-    s = subjects.filter(subjects.state.isin([COUNTED, OPEN]))
-    age = (ibis.literal(at) - s.start_us).cast("float64") / float(unit_us)
-    took = s.mutate(took=ibis.ifelse(s.state == OPEN, age, s.value)).filter(lambda t: t.took >= 0)
-    lines = engine.rows(took.group_by([*by, "took", "state"]).aggregate(n=took.count()))
-    groups: dict[Group, list[dict[str, Any]]] = defaultdict(list)
-    for line in lines:
-        groups[tuple(line[name] for name in by)].append(line)
-    return {group: _estimate(found) for group, found in groups.items()}
+    groups: dict[Group, list[tuple[float, bool, int]]] = defaultdict(list)
+    for row in engine.rows(_took(subjects, tuple(by))):
+        is_open = row["since"] is not None
+        took = (at - row["since"]) / unit_us if is_open else row["took"]
+        groups[tuple(row[name] for name in by)].append((took, not is_open, row["n"]))
+    return {group: kaplan_meier(*zip(*lines, strict=True)) for group, lines in groups.items()}
 
 
-def _estimate(lines: Iterable[Mapping[str, Any]]) -> Any:
-    taken = list(lines)
-    return kaplan_meier(
-        [line["took"] for line in taken],
-        [line["state"] == COUNTED for line in taken],
-        [line["n"] for line in taken],
+@made_once
+def _took(subjects: Table, by: tuple[str, ...]) -> Table:
+    """Return how often a subject took how long, or since when it is open."""
+    import ibis  # noqa: PLC0415 - half a second that only a figure should cost
+
+    is_open = subjects.state == OPEN
+    s = subjects.filter(
+        (subjects.state == COUNTED) | (is_open & subjects.start_us.notnull())
+    ).mutate(
+        took=ibis.ifelse(is_open, ibis.null("float64"), subjects.value),
+        since=ibis.ifelse(is_open, subjects.start_us, ibis.null("int64")),
     )
+    return s.group_by([*by, "took", "since"]).aggregate(n=s.count())

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from daytwo.insight.kpis.anytime import AnyTime
     from daytwo.insight.kpis.cohort import Question
     from daytwo.insight.kpis.definition import Definition
     from daytwo.insight.kpis.measures import Statistic
     from daytwo.insight.kpis.passes import Branch
-    from daytwo.insight.kpis.plans import AnyTime
     from daytwo.insight.kpis.subjects import Facts
 
     Column = NDArray[np.float64]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from daytwo.insight.kpis import calendar, collect
+from daytwo.insight.kpis.anytime import subjects_of
 from daytwo.insight.kpis.cohort import Period, Question, as_of, placed
+from daytwo.insight.kpis.expressions import made_once
 from daytwo.insight.kpis.measures import Kind, Measure, Parts
-from daytwo.insight.kpis.subjects import COUNTED, EXCLUDED
+from daytwo.insight.kpis.subjects import COUNTED, EXCLUDED, Held
 from daytwo.insight.kpis.value import KpiValue
 from daytwo.kernel.errors import Fault, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ibis.expr.types import Table
 
@@ -91,7 +95,11 @@ def along(
 
 
 def _stopped(of: Definition, facts: Facts, question: Question) -> Table:
-    table = subject_table(of, facts, question)
+    return _ended(subject_table(of, facts, question))
+
+
+@made_once
+def _ended(table: Table) -> Table:
     return table.filter(table.state.isin([COUNTED, EXCLUDED]) & table.stop_us.notnull())
 
 
@@ -103,9 +111,8 @@ def _along(
     cut: tuple[Sequence[tuple[str, int]], int],
 ) -> list[KpiValue]:
     spans, end_us = cut
-    placed_in = calendar.index(stopped.stop_us, [start for _, start in spans])
     by = (*question.by, "span")
-    table = stopped.mutate(span=placed_in)
+    table = _spanned(stopped, tuple(start for _, start in spans))
     found = _parts(of, facts, table, by)
     for group in {key[:-1] for key in found}:
         for at in range(len(spans)):
@@ -120,13 +127,53 @@ def _along(
     return made
 
 
+@contextmanager
+def held(of: Definition, facts: Facts, question: Question) -> Iterator[Facts]:
+    """Give facts in which a definition's subjects are made once, for several questions about them.
+
+    Args:
+        of: The definition.
+        facts: The facts.
+        question: Whose filters, and whose period's beginning or a later one, the questions have.
+    """
+    since = question.period.since_us
+    table = _since(_narrowed(of, facts, question), since)
+    with facts.engine.holding(f"{of.id}_{of.version}", table) as made:
+        one = Held(made, since, question.where)
+        yield replace(facts, held={**facts.held, (of.id, of.version): one})
+
+
+@made_once
+def _spanned(table: Table, starts: tuple[int, ...]) -> Table:
+    return table.mutate(span=calendar.index(table.stop_us, starts))
+
+
 def subject_table(of: Definition, facts: Facts, question: Question) -> Table:
     """Return the subjects that a question is about, each in its state at the period's end."""
+    return placed(_narrowed(of, facts, question), question.period)
+
+
+def _narrowed(of: Definition, facts: Facts, question: Question) -> Table:
     check_dimensions([of], question)
-    table = of.subjects(facts)
-    for name, value in question.where.items():
+    held = facts.held.get((of.id, of.version))
+    stands = held is not None and held.answers(question.period.since_us, question.where)
+    table = held.table if held is not None and stands else subjects_of(of, facts)
+    return _where(table, tuple(question.where.items()))
+
+
+@made_once
+def _where(table: Table, where: tuple[tuple[str, str], ...]) -> Table:
+    for name, value in where:
         table = table.filter(table[name] == value)
-    return placed(table, question.period)
+    return table
+
+
+@made_once
+def _since(table: Table, since: int | None) -> Table:
+    """Leave out what stopped before."""
+    return (
+        table if since is None else table.filter(table.stop_us.isnull() | (table.stop_us >= since))
+    )
 
 
 def check_dimensions(definitions: Iterable[Definition], question: Question) -> None:

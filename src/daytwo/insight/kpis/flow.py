@@ -14,12 +14,14 @@ from daytwo.insight.kpis.criticalpath import (
     Wait,
     critical_path,
 )
+from daytwo.insight.kpis.expressions import made_once
 from daytwo.insight.kpis.subjects import DAY_US, certain
 from daytwo.kernel.errors import Fault, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from ibis.expr.operations import Relation
     from ibis.expr.types import Table
 
     from daytwo.insight.kpis.cohort import Period, Question
@@ -188,14 +190,18 @@ def lost(found: Sequence[BatchFlow], period: Period, now_us: int) -> list[Lost]:
 
 
 def _on_their_way(facts: Facts, question: Question) -> Table:
-    b = facts.table("batch")
-    b = b.filter(b.ended_us.notnull())
-    for name, value in question.where.items():
+    for name in question.where:
         if name not in DIMENSIONS:
             there = ", ".join(DIMENSIONS)
             raise Refused("kpi.dimension", f"The flow can be filtered by {there}, not by {name}.")
+    return _waited(facts.table("batch"), question.period, tuple(question.where.items()))
+
+
+@made_once
+def _waited(b: Table, period: Period, where: tuple[tuple[str, str], ...]) -> Table:
+    b = b.filter(b.ended_us.notnull())
+    for name, value in where:
         b = b.filter(b[name] == value)
-    period = question.period
     if period.since_us is not None:
         b = b.filter(b.decided_us.isnull() | (b.decided_us >= period.since_us))
     if period.until_us is not None:
@@ -204,18 +210,22 @@ def _on_their_way(facts: Facts, question: Question) -> Table:
 
 
 def _grouped(
-    facts: Facts, batches: Table, name: str, columns: Sequence[str]
+    facts: Facts, batches: Table, name: str, columns: tuple[str, ...]
 ) -> defaultdict[tuple[str, str], list[dict[str, Any]]]:
     """Return the rows of a fact that belong to some batches, by batch, in the order of events."""
-    table = facts.table(name)
-    table = table.semi_join(
-        batches, [table.site == batches.site, table.batch_id == batches.batch_id]
-    )
-    wanted = table.select("site", "batch_id", "seq_first", *columns)
+    wanted = _belonging(facts.table(name), batches.op(), columns)
     found: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in facts.engine.rows(wanted.order_by("seq_first")):
+    for row in facts.engine.rows(wanted):
         found[row["site"], row["batch_id"]].append(row)
     return found
+
+
+@made_once
+def _belonging(table: Table, of: Relation, columns: tuple[str, ...]) -> Table:
+    batches = of.to_expr()
+    same = [table.site == batches.site, table.batch_id == batches.batch_id]
+    mine = table.semi_join(batches, same).select("site", "batch_id", "seq_first", *columns)
+    return mine.order_by("seq_first")
 
 
 def _flow(

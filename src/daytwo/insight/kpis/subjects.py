@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     import pyarrow as pa
     from ibis.expr.types import BooleanValue, Table, Value
@@ -47,8 +48,31 @@ class Engine(Protocol):
     def rows(self, expression: Table) -> list[dict[str, Any]]:
         """Run an expression."""
 
+    def holding(self, name: str, expression: Table) -> AbstractContextManager[Table]:
+        """Give a table of an expression's rows, for several questions about them."""
+
     def arrows(self, expressions: Iterable[Table]) -> Iterator[pa.Table]:
         """Run expressions in their order; Arrow tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A part of a definition's subjects, made for several questions about it.
+
+    Attributes:
+        table: The subjects.
+        since_us: What stopped before it is not among them; None when nothing is left out.
+        where: Only these values of dimensions are among them.
+    """
+
+    table: Table
+    since_us: int | None
+    where: Mapping[str, str]
+
+    def answers(self, since_us: int | None, where: Mapping[str, str]) -> bool:
+        """Say whether all that such a question is about is among them."""
+        early = self.since_us is not None and (since_us is None or since_us < self.since_us)
+        return not early and self.where.items() <= where.items()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +84,14 @@ class Facts:
         now_us: The present, microseconds UTC: open subjects are as old as it says.
         zone: IANA zone of the site: its days, weeks and months.
         seq: Everything up to here in the ledger is in; 0 where there is no ledger behind it.
+        held: Subjects that are made already, by their definition's id and version.
     """
 
     engine: Engine
     now_us: int
     zone: str = "UTC"
     seq: int = 0
+    held: Mapping[tuple[str, int], Held] = field(default_factory=dict)
 
     def table(self, name: str) -> Table:
         """Return a fact table."""

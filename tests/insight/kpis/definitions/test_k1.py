@@ -13,6 +13,7 @@ from daytwo.insight.kpis.definitions import k1
 from daytwo.insight.kpis.evaluate import evaluate, groups
 from daytwo.insight.kpis.subjects import leave_out
 from tests.insight.kpis.plant import day, facts
+from tests.insight.kpis.rules import anew
 
 K1 = definition("K1")
 
@@ -97,5 +98,5 @@ def test_leaving_one_exclusion_out_changes_the_figure(monkeypatch):
         patched.setattr(
             k1, "leave_out", lambda when, why: leave_out(when & ibis.literal(value=False), why)
         )
-        assert evaluate(K1, facts(batch=rows)).value == 6
+        assert evaluate(anew(K1), facts(batch=rows)).value == 6
     assert evaluate(K1, facts(batch=rows)).value == 3

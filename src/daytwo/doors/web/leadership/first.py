@@ -7,7 +7,7 @@ from threading import Thread
 
 from django.db import connections
 
-from daytwo.doors.web import filters
+from daytwo.doors.web import against, filters
 from daytwo.doors.web.leadership import page, reading
 from daytwo.insight.kpis.choices import current_choices
 
@@ -28,10 +28,10 @@ def prepare() -> Thread:
 def _prepare() -> None:
     try:
         asked = filters.read({})
-        stood = reading.read(asked)
-        page.shown(asked, stood)
+        stood, frozen = reading.read(asked), against.frozen(asked)
+        page.shown(asked, stood, frozen)
         for which in (page.LEGS, *(figure.found.definition.id for figure in stood.value.figures)):
-            page.drawn(asked, stood, which)
+            page.drawn(asked, stood, frozen, which)
         current_choices()
     except Exception:
         log.exception("The first figures could not be made.")

@@ -50,7 +50,8 @@ def leadership(request: HttpRequest) -> HttpResponse:
         or downloads.answer(request, "days-lost", reading.LOST_COLUMNS, board.lost, "lost")
         or downloads.answer(request, "open", reading.OPEN_COLUMNS, board.waiting, "open")
     )
-    context = {"asked": asked, "figures": board.figures, "shown": shown(asked, stood)}
+    frozen = against.frozen(asked)
+    context = {"asked": asked, "figures": board.figures, "shown": shown(asked, stood, frozen)}
     return taken or answers.page(request, "leadership/leadership.html", context | _choices())
 
 
@@ -61,9 +62,10 @@ def live(request: HttpRequest) -> HttpResponse:
     stood = reading.read(asked, patience_s=0)
     if request.GET.get("seen") == _stamp(stood):
         return HttpResponse(status=204)
-    answer = HttpResponse(shown(asked, stood))
+    frozen = against.frozen(asked)
+    answer = HttpResponse(shown(asked, stood, frozen))
     had = request.GET.get("drawn", "").split(".")
-    moved = [which for which, mark in _marks(stood, asked).items() if mark not in had]
+    moved = [which for which, mark in _marks(asked, stood, frozen).items() if mark not in had]
     if moved:
         answer.headers["HX-Trigger-After-Swap"] = ", ".join(f"moved-{which}" for which in moved)
     return answer
@@ -87,7 +89,9 @@ def printed(request: HttpRequest) -> HttpResponse:
 def chart(request: HttpRequest, which: str) -> HttpResponse:
     """Draw one chart of the board; the page asks for it when it can already be used."""
     asked = filters.of(request)
-    return HttpResponse(drawn(asked, reading.read(asked, patience_s=0), which))
+    return HttpResponse(
+        drawn(asked, reading.read(asked, patience_s=0), against.frozen(asked), which)
+    )
 
 
 @PAGE.route("lost/<key:cause>/")
@@ -113,9 +117,8 @@ def lost(request: HttpRequest, cause: str) -> HttpResponse:
     )
 
 
-def shown(asked: filters.Filter, stood: Standing[Board]) -> Markup:
+def shown(asked: filters.Filter, stood: Standing[Board], frozen: Mapping[str, Baseline]) -> Markup:
     """Return the part of the page that moves with the ledger, made once for all its readers."""
-    frozen = against.frozen(asked)
 
     def made() -> Markup:
         return answers.part("leadership/board.html", _context(asked, stood, frozen))
@@ -123,13 +126,14 @@ def shown(asked: filters.Filter, stood: Standing[Board]) -> Markup:
     return stood.once(("board", stood.fresh, *_seen(asked, frozen)), made)
 
 
-def drawn(asked: filters.Filter, stood: Standing[Board], which: str) -> Markup:
+def drawn(
+    asked: filters.Filter, stood: Standing[Board], frozen: Mapping[str, Baseline], which: str
+) -> Markup:
     """Return a chart of the board with its words and its table, made once for all its readers.
 
     Raises:
         Unknown: The board has no such chart.
     """
-    frozen = against.frozen(asked)
 
     def made() -> Markup:
         return answers.part("leadership/chart.html", {"drawn": _draw(stood.value, which, frozen)})
@@ -153,7 +157,7 @@ def _context(
         ],
         "stood": standings.of(stood),
         "stamp": _stamp(stood),
-        "drawn": ".".join(_marks(stood, asked).values()),
+        "drawn": ".".join(_marks(asked, stood, frozen).values()),
         "board": board,
         "tiles": reading.six(board, asked, frozen),
         "action": reading.action(board, asked),
@@ -177,9 +181,10 @@ def _stamp(stood: Standing[Board]) -> str:
     return f"{stood.seq}-{stood.as_of_us}"
 
 
-def _marks(stood: Standing[Board], asked: filters.Filter) -> dict[str, str]:
+def _marks(
+    asked: filters.Filter, stood: Standing[Board], frozen: Mapping[str, Baseline]
+) -> dict[str, str]:
     """Return for each chart a mark that is another one when it would be drawn otherwise."""
-    frozen = against.frozen(asked)
 
     def made() -> dict[str, str]:
         shown: dict[str, object] = {LEGS: charts.legs(stood.value)}

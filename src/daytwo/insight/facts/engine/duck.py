@@ -6,12 +6,14 @@ import re
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
+import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import sqlglot.expressions as sge
@@ -118,6 +120,13 @@ class DuckDB:
                 self._connection.execute(f'DROP TABLE "{old}"')
             return name
 
+    def hold(self, connection: duckdb.DuckDBPyConnection, query: str) -> str:
+        """Keep the rows of a query in a table that every cursor sees, and return its name."""
+        with self._keeping:
+            name = f"held_{next(self._number)}"
+        connection.execute(f'CREATE TABLE "{name}" AS {query}')
+        return name
+
     def cursor(self) -> _Cursor:
         """Return this thread's cursor."""
         found = self._cursors.mine()
@@ -134,6 +143,7 @@ class _Cursor:
         self.connection = connection
         self._database = database
         self._views: dict[str, tuple[object, object]] = {}
+        self._pointed: dict[str, str] = {}
 
     def define(self, view: str, fact: str, source: Source, period: Period | None) -> None:
         """Make a view of a fact, unless it stands as it should."""
@@ -156,6 +166,12 @@ class _Cursor:
         self._views[view] = (version, files)
         while len(self._views) > MOST_VIEWS:
             self._drop(next(iter(self._views)))
+
+    def point(self, view: str, held: str) -> None:
+        """Let a view show a table that is held."""
+        if self._pointed.get(view) != held:
+            self.connection.execute(f'CREATE OR REPLACE TEMP VIEW "{view}" AS FROM "{held}"')
+            self._pointed[view] = held
 
     def _from(self, fact: str, files: tuple[str, ...]) -> str:
         """Return what SQL reads a fact's files from; empty for none."""
@@ -204,6 +220,7 @@ class DuckEngine:
         self._periods: dict[str, tuple[str, Period | None]] = {
             name: (name, None) for name in sources
         }
+        self._held: dict[str, str] = {}
 
     def table(self, name: str, period: Period | None = None) -> Table:
         """Return a fact as an Ibis table."""
@@ -218,6 +235,20 @@ class DuckEngine:
         """Run an expression."""
         found = self._asked(expression).fetchall()
         return plain(expression, expression.columns, found)
+
+    @contextmanager
+    def holding(self, name: str, expression: Table) -> Iterator[Table]:
+        """Make an expression's rows once, and give a table of them until the context ends.
+
+        To plan a question takes DuckDB longer than to answer it, of thousands of rows.
+        """
+        view = f"held_{name}"
+        query, connection = self._defined(expression)
+        self._held[view] = self._database.hold(connection, query)
+        try:
+            yield ibis.table(expression.schema(), name=view)
+        finally:
+            connection.execute(f'DROP TABLE "{self._held.pop(view)}"')
 
     def batches(self, expression: Table, size: int) -> Iterator[list[tuple[Any, ...]]]:
         """Run an expression and yield its rows as tuples, so many at a time."""
@@ -252,6 +283,9 @@ class DuckEngine:
         query, views = _sql(expression.op())
         cursor = self._database.cursor()
         for view in views:
+            if held := self._held.get(view):
+                cursor.point(view, held)
+                continue
             name, period = self._periods[view]
             cursor.define(view, name, self._sources[name], period)
         return query, cursor.connection

@@ -17,6 +17,7 @@ from daytwo.kernel.errors import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from ibis.backends.sql.compilers.base import SQLGlotCompiler
     from ibis.expr.types import Table
@@ -59,6 +60,16 @@ class Engine(Protocol):
         """Run an expression and return its rows as plain values.
 
         The order is the expression's own: without `order_by` there is none.
+        """
+
+    def holding(self, name: str, expression: Table) -> AbstractContextManager[Table]:
+        """Give a table of an expression's rows, for several questions about them.
+
+        An engine may make them once and keep them until the context ends.
+
+        Args:
+            name: Of what is held; one at a time has it.
+            expression: What is asked about.
         """
 
     def arrows(self, expressions: Iterable[Table]) -> Iterator[pa.Table]:
