@@ -1,4 +1,4 @@
-"""What the environment decides: database, secrets."""
+"""What the environment decides: database, secrets, shifts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from daytwo.config.environment import database, secret_key
+from daytwo.config.environment import database, secret_key, shifts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,3 +60,24 @@ def test_secret_before_there_is_a_directory_is_a_passing_one(
 def test_given_secret_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAYTWO_SECRET_KEY", "given")
     assert secret_key(tmp_path) == "given"
+
+
+def test_shifts_are_times_of_the_day_in_their_order() -> None:
+    assert shifts("06:00 14:00 22:00") == (360, 840, 1320)
+    assert shifts("07:30,19:30") == (450, 1170)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "in the order"),
+        ("14:00 06:00", "in the order"),
+        ("06:00 06:00", "each once"),
+        ("6:00", "'6:00' is no time"),
+        ("24:00", "'24:00' is no time"),
+        ("06:00 early", "'early' is no time"),
+    ],
+)
+def test_other_shifts_are_refused_and_the_word_named(text: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        shifts(text)

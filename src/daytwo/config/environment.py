@@ -1,8 +1,9 @@
-"""What the environment decides: which database, and where secrets lie."""
+"""What the environment decides: which database, where secrets lie, when shifts begin."""
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ SQLITE_PRAGMAS = (
     " PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
 )
 """WAL lets readers go on while one writes; FULL makes a commit durable before it is reported."""
+
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def database(url: str, data_dir: Path) -> dict[str, Any]:
@@ -55,6 +58,28 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def shifts(text: str) -> tuple[int, ...]:
+    """Return when a site's shifts begin, minutes after midnight.
+
+    Args:
+        text: Times of the site's clock, such as `06:00 14:00 22:00`, in the order of the day.
+
+    Raises:
+        ValueError: A word is no time of the day, there is none, or they are not in order.
+    """
+    starts = []
+    for word in text.replace(",", " ").split():
+        if not _TIME.fullmatch(word):
+            message = f"DAYTWO_SHIFTS: {word!r} is no time of the day; write it as 06:00."
+            raise ValueError(message)
+        hour, minute = word.split(":")
+        starts.append(60 * int(hour) + int(minute))
+    if not starts or starts != sorted(set(starts)):
+        message = f"DAYTWO_SHIFTS: {text!r} must be times in the order of the day, each once."
+        raise ValueError(message)
+    return tuple(starts)
 
 
 def secret_key(data_dir: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from daytwo.config.environment import database, secret_key
+from daytwo.config.environment import database, secret_key, shifts
 
 BASE = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DAYTWO_DATA", "daytwo-data")).absolute()
@@ -85,6 +85,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LOCALE_PATHS = (BASE / "locale",)
 SITE_TIME_ZONE = os.environ.get("DAYTWO_TIME_ZONE", "Europe/Zurich")
+SITE_SHIFTS = shifts(os.environ.get("DAYTWO_SHIFTS", "06:00 14:00 22:00"))
 SITE_NAME = os.environ.get("DAYTWO_SITE", "main")
 
 # Doors do not import each other: the import pages ask whoever is named here.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
+from django.conf import settings
 
 from daytwo.insight.kpis import asking
 from daytwo.record.quality.queries import deviations
@@ -46,7 +48,20 @@ def test_figures_of_the_page_are_the_engines(judged: str) -> None:
     assert [(r["severity"], r["n"], r["open"], r["deviations"]) for r in rows] == [
         ("major", 1, 1, judged)
     ]
-    assert f"{judged},0." in client.get(f"{PATH}?format=csv&table=open").content.decode()
+    (row,) = csv.DictReader(
+        client.get(f"{PATH}?format=csv&table=open").content.decode().split("\r\n")
+    )
+    assert (row["Deviation"], float(row["Days"]) < 1) == (judged, True)
+
+
+def test_deviations_are_told_apart_by_the_shift_of_the_site(
+    judged: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "SITE_SHIFTS", (0,))
+    client = signed_in("lea")
+    taken = client.get(f"{PATH}?by=shift&format=csv&table=pareto").content.decode()
+    assert taken.splitlines()[1].startswith("00:00-00:00,1,")
+    assert "00:00-00:00" in client.get(f"/kpis/K10/?by=shift&find={judged}").content.decode()
 
 
 def test_charts_come_apart_from_the_page(judged: str) -> None:

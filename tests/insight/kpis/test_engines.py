@@ -20,7 +20,7 @@ from daytwo.insight.kpis.definition import Definition, all_definitions, definiti
 from daytwo.insight.kpis.evaluate import evaluate, groups, held, trend
 from daytwo.insight.kpis.explain import explain
 from daytwo.insight.kpis.flow import flows
-from daytwo.insight.kpis.subjects import Facts
+from daytwo.insight.kpis.subjects import SHIFT, Facts
 from tests.insight.facts.test_engine import SOCKETS, kept, postgresql, rows, spark
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def answers(of: Definition, facts: Facts) -> list[Any]:
     figures = [evaluate(of, facts, LATER)]
     figures += groups(of, facts, Question(EVER, by=of.dimensions[:2]))
     figures += trend(of, facts, LATER, "week")
+    if SHIFT in of.dimensions:
+        figures += groups(of, facts, Question(EVER, by=(SHIFT,)))
     listed = [(s.subject, s.kind, s.state, s.why) for s in explain(of, facts).subjects]
     return [rounded([f.as_json() for f in figures]), sorted(listed)]
 

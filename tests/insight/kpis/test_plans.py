@@ -27,7 +27,7 @@ QUESTIONS = [
 def test_a_plan_asks_what_is_asked_without_one(question, now):
     given = replace(facts(zone="Europe/Zurich"), now_us=now)
     asked = [of for of in all_definitions() if set(question.by) <= set(of.dimensions)]
-    made = plan(asked, question, "week", given.zone)
+    made = plan(asked, question, "week", given)
     direct = passes(asked, given, question)
     assert len(made) == len(direct)
     for one, other in zip(made, direct, strict=True):
@@ -44,7 +44,7 @@ def test_what_is_reckoned_from_the_present_moves_with_it():
 
     of = replace(K1, id="K1overdue", subjects=overdue)
     rows = [{"batch_id": f"B{n}", "ended_us": day(n)} for n in range(10)]
-    (one,) = plan([of], Question(), "year", "UTC")
+    (one,) = plan([of], Question(), "year", facts())
     for now, counted in ((day(3), 3), (day(7.5), 8)):
         found = facts(batch=rows).engine.rows(one.sums.at(now))
         assert sum(row["counted_0"] for row in found) == counted
@@ -52,14 +52,16 @@ def test_what_is_reckoned_from_the_present_moves_with_it():
 
 def test_the_same_question_is_planned_once_and_another_definition_anew():
     question = Question(EVER, {"site": "S1"}, ("product_code",))
-    first = plan([K1], question, "week", "UTC")
-    assert plan([K1], Question(EVER, {"site": "S1"}, ("product_code",)), "week", "UTC") is first
-    assert plan([replace(K1, subjects=definition("K2").subjects)], question, "week", "UTC") != first
-    for other in (("day", "UTC"), ("week", "Europe/Zurich")):
+    first = plan([K1], question, "week", facts())
+    assert plan([K1], Question(EVER, {"site": "S1"}, ("product_code",)), "week", facts()) is first
+    other_subjects = replace(K1, subjects=definition("K2").subjects)
+    assert plan([other_subjects], question, "week", facts()) != first
+    early = replace(facts(), shifts=(5 * 60, 13 * 60))
+    for other in (("day", facts()), ("week", facts(zone="Europe/Zurich")), ("week", early)):
         assert plan([K1], question, *other) is not first
 
 
 def test_no_time_that_is_asked_for_is_taken_for_the_present():
     question = Question(Period(day(1), PRESENT - 10**18))
-    (one,) = plan([K1], question, "week", "UTC")
+    (one,) = plan([K1], question, "week", facts())
     assert one.sums.at(day(3)).equals(one.sums.at(day(4)))

@@ -103,6 +103,7 @@ SWITCHES = {
     "DAYTWO_DATA": "where the data directory lies",
     "DAYTWO_HOSTS": "the names that this server answers to",
     "DAYTWO_SECRET_KEY": "the site's key, from outside",
+    "DAYTWO_SHIFTS": "when shifts begin: by what figures are split",
     "DAYTWO_SITE": "the name of the site in facts",
     "DAYTWO_TIME_ZONE": "the zone printed beside signatures",
     "DAYTWO_TLS": "cookies only over TLS",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
-from daytwo.insight.kpis.subjects import Facts
+from daytwo.insight.kpis.subjects import SHIFTS, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,13 +44,14 @@ class AnyTime:
         return self._expression.replace(now).to_expr()
 
 
-def facts_at_any_time(zone: str) -> Facts:
+def facts_at_any_time(zone: str, shifts: tuple[int, ...] = SHIFTS) -> Facts:
     """Return facts of no engine at no time, of which expressions can be made but not asked.
 
     Args:
         zone: IANA zone of the site.
+        shifts: When its shifts begin, minutes after midnight.
     """
-    return Facts(_OfNone(), PRESENT, zone)
+    return Facts(_OfNone(), PRESENT, zone, shifts=shifts)
 
 
 def subjects_of(of: Definition, facts: Facts) -> Table:

@@ -31,7 +31,8 @@ def current_facts() -> Facts:
     from daytwo.insight.facts.follow import current  # noqa: PLC0415 - loads the engine
 
     state = current()
-    return Facts(over(state), us(now()), settings.SITE_TIME_ZONE, state.seq)
+    zone, shifts = settings.SITE_TIME_ZONE, settings.SITE_SHIFTS
+    return Facts(over(state), us(now()), zone, state.seq, shifts)
 
 
 def question(

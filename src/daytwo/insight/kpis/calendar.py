@@ -154,6 +154,11 @@ def _change(info: ZoneInfo, seen: int, offset_us: int) -> int:
 
 def local_day(column: IntegerValue, zone: str) -> Any:
     """Return the column of the site's day of a time, as days since 1970-01-01."""
+    return local(column, zone) // DAY_US
+
+
+def local(column: IntegerValue, zone: str) -> Any:
+    """Return the column of what the clock on the site's wall shows, microseconds since 1970."""
     import ibis  # noqa: PLC0415 - see index
 
     starts, offsets = _offsets(zone)
@@ -164,7 +169,7 @@ def local_day(column: IntegerValue, zone: str) -> Any:
         middle = (low + high) // 2
         return ibis.ifelse(column < starts[middle], offset(low, middle), offset(middle, high))
 
-    return (column + offset(0, len(starts))) // DAY_US
+    return column + offset(0, len(starts))
 
 
 def number(column: IntegerValue, span: str, zone: str) -> Any:

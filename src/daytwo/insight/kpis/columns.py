@@ -98,7 +98,7 @@ def columns(
 def _of_span(
     definitions: Sequence[Definition], facts: Facts, question: Question, span: str
 ) -> Iterator[pa.Table]:
-    planned = plan(definitions, question, span, facts.zone)
+    planned = plan(definitions, question, span, facts)
     left = Counter(branch.of.id for one in planned for branch in one.branches)
     sums: dict[str, list[pa.Table]] = defaultdict(list)
     by = [*question.by, SPAN]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from daytwo.insight.kpis.definitions.k12 import WINDOW_DAYS
 from daytwo.insight.kpis.intervals import wilson
+from daytwo.insight.kpis.shifts import with_shift
 from daytwo.insight.kpis.subjects import DAY_US
 from daytwo.insight.kpis.survival import Survival, kaplan_meier
 
@@ -27,6 +28,7 @@ ATTRIBUTES = (
     "product_code",
     "line",
     "severity",
+    "shift",
 )
 """By what deviations can be ranked."""
 
@@ -58,6 +60,7 @@ class Deviation:
     due_on: str | None
     open: bool
     site: str
+    shift: str | None
 
     @property
     def opened_us(self) -> int | None:
@@ -126,7 +129,9 @@ def deviations(facts: Facts, where: Mapping[str, str]) -> tuple[Deviation, ...]:
     table = facts.table("deviation")
     for name, value in where.items():
         table = table.filter(table[name] == value)
-    asked = table.select(*(field.name for field in fields(Deviation)))
+    table = table.mutate(happened_us=table.occurred_us.coalesce(table.detected_us))
+    told = with_shift(table, facts.zone, facts.shifts)
+    asked = told.select(*(field.name for field in fields(Deviation)))
     order = asked.recorded_us.coalesce(asked.detected_us, 0)
     rows = facts.engine.rows(asked.order_by(order, asked.deviation_id))
     return tuple(Deviation(**row) for row in rows)

@@ -11,7 +11,8 @@ from daytwo.insight.kpis.anytime import subjects_of
 from daytwo.insight.kpis.cohort import Period, Question, as_of, placed
 from daytwo.insight.kpis.expressions import made_once
 from daytwo.insight.kpis.measures import Kind, Measure, Parts
-from daytwo.insight.kpis.subjects import COUNTED, EXCLUDED, Held
+from daytwo.insight.kpis.shifts import with_shift
+from daytwo.insight.kpis.subjects import COUNTED, EXCLUDED, SHIFT, Held
 from daytwo.insight.kpis.value import KpiValue
 from daytwo.kernel.errors import Fault, Refused
 
@@ -158,6 +159,8 @@ def _narrowed(of: Definition, facts: Facts, question: Question) -> Table:
     held = facts.held.get((of.id, of.version))
     stands = held is not None and held.answers(question.period.since_us, question.where)
     table = held.table if held is not None and stands else subjects_of(of, facts)
+    if SHIFT in question.by or SHIFT in question.where:
+        table = with_shift(table, facts.zone, facts.shifts)
     return _where(table, tuple(question.where.items()))
 
 

@@ -15,13 +15,16 @@ from daytwo.insight.kpis.calendar import at
 from daytwo.insight.kpis.cohort import Question
 from daytwo.insight.kpis.evaluate import evaluate, subject_table
 from daytwo.insight.kpis.measures import Kind, multiplied
+from daytwo.insight.kpis.shifts import with_shift
 from daytwo.insight.kpis.statistics import median
-from daytwo.insight.kpis.subjects import COUNTED, DIMENSIONS, EXCLUDED, OPEN
+from daytwo.insight.kpis.subjects import COUNTED, DIMENSIONS, EXCLUDED, OPEN, SHIFT
 from daytwo.kernel.errors import Fault, Unknown
 from daytwo.record.ledger.reading import numbered, stream_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from ibis.expr.types import Table
 
     from daytwo.insight.kpis.definition import Definition
     from daytwo.insight.kpis.subjects import Facts
@@ -141,7 +144,7 @@ def one(of: Definition, facts: Facts, subject: str) -> list[Subject]:
         Unknown: The KPI knows no such subject.
     """
     table = of.subjects(facts)
-    found = facts.engine.rows(_columns(of, table.filter(table.subject == subject)))
+    found = facts.engine.rows(_columns(of, facts, table.filter(table.subject == subject)))
     if not found:
         raise Unknown("kpi.subject_unknown", f"{of.id} knows no {subject!r}.")
     return [_subject(of, row) for row in found]
@@ -206,14 +209,16 @@ def as_rows(of: Definition, subjects: Sequence[Subject]) -> list[dict[str, Any]]
 def _subjects(of: Definition, facts: Facts, question: Question, limit: int) -> list[Subject]:
     import ibis  # noqa: PLC0415 - half a second that only a figure should cost
 
-    table = _columns(of, subject_table(of, facts, question))
+    table = _columns(of, facts, subject_table(of, facts, question))
     first = ibis.cases((table.state == COUNTED, 0), (table.state == OPEN, 1), else_=2)
     when = table.stop_us.coalesce(table.start_us, ibis.literal(0, "int64"))
     ordered = table.order_by([first, when.desc(), table.subject, table.kind]).limit(limit)
     return [_subject(of, row) for row in facts.engine.rows(ordered)]
 
 
-def _columns(of: Definition, table: Any) -> Any:
+def _columns(of: Definition, facts: Facts, table: Table) -> Table:
+    if SHIFT in of.dimensions:
+        table = with_shift(table, facts.zone, facts.shifts)
     return table.select(*_COLUMNS, *(name for name in DIMENSIONS if name in of.dimensions))
 
 

@@ -17,7 +17,8 @@ from daytwo.insight.kpis.calendar import number
 from daytwo.insight.kpis.measures import Kind
 from daytwo.insight.kpis.persons import marked
 from daytwo.insight.kpis.ranks import in_order, picked
-from daytwo.insight.kpis.subjects import COUNTED, EXCLUDED
+from daytwo.insight.kpis.shifts import shift
+from daytwo.insight.kpis.subjects import COUNTED, EXCLUDED, SHIFT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -191,7 +192,8 @@ def passes(definitions: Sequence[Definition], facts: Facts, question: Question) 
     names = tuple(dict.fromkeys((*question.by, *question.where)))
     found: dict[Any, list[tuple[Definition, Mapping[str, Any]]]] = {}
     for of in definitions:
-        for rows, stop, subject in _branches(of, facts):
+        for rows, stop, columns in _branches(of, facts):
+            subject = _with_shift(columns, facts) if SHIFT in names else columns
             key = (rows, stop, tuple(subject[name] for name in names))
             found.setdefault(key, []).append((of, subject))
     return [
@@ -203,6 +205,11 @@ def passes(definitions: Sequence[Definition], facts: Facts, question: Question) 
         )
         for (rows, stop, dimensions), parts in found.items()
     ]
+
+
+def _with_shift(subject: Mapping[str, Any], facts: Facts) -> Mapping[str, Any]:
+    happened = subject["happened_us"].to_expr()
+    return {**subject, SHIFT: shift(happened, facts.zone, facts.shifts).op()}
 
 
 def _branches(of: Definition, facts: Facts) -> Iterable[tuple[Any, Any, Mapping[str, Any]]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from daytwo.insight.kpis.definition import Definition
     from daytwo.insight.kpis.passes import Branch, Pass
+    from daytwo.insight.kpis.subjects import Facts
 
 KEPT = 32
 """Plans that are kept; each is some megabytes."""
@@ -40,7 +41,7 @@ class Asked:
 
 
 def plan(
-    definitions: Sequence[Definition], question: Question, span: str, zone: str
+    definitions: Sequence[Definition], question: Question, span: str, of: Facts
 ) -> tuple[Asked, ...]:
     """Return what to ask for the figures of definitions.
 
@@ -48,24 +49,24 @@ def plan(
         definitions: All with the dimensions asked for.
         question: What is asked.
         span: One of `calendar.SPANS`.
-        zone: IANA zone of the site.
+        of: Facts of the site that asks: its zone and shifts.
     """
-    where = tuple(question.where.items())
-    return _plan(tuple(definitions), question.period, where, question.by, span, zone)
+    place = (tuple(question.where.items()), question.by)
+    return _plan(tuple(definitions), question.period, place, span, (of.zone, of.shifts))
 
 
 @lru_cache(maxsize=KEPT)
 def _plan(
     definitions: tuple[Definition, ...],
     period: Period,
-    where: tuple[tuple[str, str], ...],
-    by: tuple[str, ...],
+    place: tuple[tuple[tuple[str, str], ...], tuple[str, ...]],
     span: str,
-    zone: str,
+    site: tuple[str, tuple[int, ...]],
 ) -> tuple[Asked, ...]:
+    where, by = place
     question = Question(period, dict(where), by)
-    found = passes(definitions, facts_at_any_time(zone), question)
-    return tuple(_asked(one, question, span, zone) for one in found)
+    found = passes(definitions, facts_at_any_time(*site), question)
+    return tuple(_asked(one, question, span, site[0]) for one in found)
 
 
 def _asked(of: Pass, question: Question, span: str, zone: str) -> Asked:

@@ -185,7 +185,8 @@ def _make(
 
     begun = monotonic()
     try:
-        value = reading(Facts(over(snapshot), instant, settings.SITE_TIME_ZONE), *args)
+        zone, shifts = settings.SITE_TIME_ZONE, settings.SITE_SHIFTS
+        value = reading(Facts(over(snapshot), instant, zone, shifts=shifts), *args)
     except BaseException:
         with entry.lock:
             entry.work = None

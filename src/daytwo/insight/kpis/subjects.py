@@ -30,8 +30,16 @@ DIMENSIONS = (
     "stage",
     "test_code",
     "operation",
+    "shift",
 )
-"""Everything by which a figure can be split; a definition names those that its subjects have."""
+"""Everything by which a figure can be split; a definition names those that its subjects have.
+
+The shift is told from `happened_us` where it is asked for: `shifts.with_shift`.
+"""
+
+SHIFT = "shift"
+SHIFTS = (6 * 60, 14 * 60, 22 * 60)
+"""When shifts begin where a site says nothing else, minutes after midnight."""
 
 BATCH_DIMENSIONS = ("site", "product_code", "line", "mbr", "origin")
 """What every batch can be told apart by."""
@@ -84,6 +92,7 @@ class Facts:
         now_us: The present, microseconds UTC: open subjects are as old as it says.
         zone: IANA zone of the site: its days, weeks and months.
         seq: Everything up to here in the ledger is in; 0 where there is no ledger behind it.
+        shifts: When the site's shifts begin, minutes after midnight, ascending.
         held: Subjects that are made already, by their definition's id and version.
     """
 
@@ -91,6 +100,7 @@ class Facts:
     now_us: int
     zone: str = "UTC"
     seq: int = 0
+    shifts: tuple[int, ...] = SHIFTS
     held: Mapping[tuple[str, int], Held] = field(default_factory=dict)
 
     def table(self, name: str) -> Table:
@@ -144,6 +154,7 @@ def subjects(  # noqa: PLR0913 - the columns of a subject, each by its name
     start_seq: Value | None = None,
     stop_seq: Value | None = None,
     person: Value | None = None,
+    happened_us: Value | None = None,
     dimensions: Mapping[str, Value] | None = None,
 ) -> Table:
     """Return the subject table over a fact table: one row for each of its rows.
@@ -161,22 +172,21 @@ def subjects(  # noqa: PLR0913 - the columns of a subject, each by its name
         start_seq: The ledger's number of the start event; else of the row's first event.
         stop_seq: Likewise of the stop event; else of the row's last.
         person: Who worked; only counted, so that a team of few is never shown.
+        happened_us: When it happened: the shift is told from it.
         dimensions: Dimensions that the table has under another name or not at all.
 
     Returns:
         Columns `subject kind <DIMENSIONS> state why missing value numerator denominator start_us
-        stop_us start_seq stop_seq person`.
+        stop_us start_seq stop_seq person happened_us`, no shift.
     """
     import ibis  # noqa: PLC0415 - half a second that only a figure should cost
 
-    given = dict(dimensions or {})
-    found = {name: given.get(name, _dimension(table, name)) for name in DIMENSIONS}
     state, why, missing = _judged(rules)
     counted = state == COUNTED
     return table.select(
         subject=subject.cast("string"),
         kind=ibis.literal(kind),
-        **{name: column.cast("string") for name, column in found.items()},
+        **_dimensions(table, dimensions or {}),
         state=state,
         why=why,
         missing=missing,
@@ -188,6 +198,7 @@ def subjects(  # noqa: PLR0913 - the columns of a subject, each by its name
         start_seq=_seq(start_seq, table.seq_first),
         stop_seq=_seq(stop_seq, table.seq_last),
         person=_or_null(person, "string"),
+        happened_us=_or_null(happened_us, "int64"),
     )
 
 
@@ -233,6 +244,11 @@ def _judged(rules: Sequence[Rule]) -> tuple[Any, Any, Any]:
     why = ibis.cases(*((when, rule.why) for rule, when in holds), else_="")
     missing = ibis.cases(*((when, rule.missing) for rule, when in holds), else_=False)
     return state, why, missing
+
+
+def _dimensions(table: Table, given: Mapping[str, Value]) -> dict[str, Value]:
+    stored = [name for name in DIMENSIONS if name != SHIFT]
+    return {name: given.get(name, _dimension(table, name)).cast("string") for name in stored}
 
 
 def _dimension(table: Table, name: str) -> Value:

@@ -41,6 +41,7 @@ NAMES = {
     "product_code": _("Product"),
     "line": _("Line"),
     "severity": _("Severity"),
+    "shift": _("Shift"),
 }
 _BARS = 12
 

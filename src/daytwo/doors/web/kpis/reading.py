@@ -43,6 +43,7 @@ DIMENSION_NAMES = {
     "stage": gettext_lazy("Stage"),
     "test_code": gettext_lazy("Test"),
     "operation": gettext_lazy("Operation"),
+    "shift": gettext_lazy("Shift"),
 }
 """Words for `subjects.DIMENSIONS`."""
 

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
     from daytwo.insight.kpis.subjects import Facts
 
-DIMENSIONS = ("site", "product_code", "line", "severity", "category", "area", "equipment_id")
+DIMENSIONS = (
+    "site",
+    "product_code",
+    "line",
+    "severity",
+    "category",
+    "area",
+    "equipment_id",
+    "shift",
+)
 
 
 def _population(facts: Facts) -> list[Table]:
@@ -46,6 +55,7 @@ def resolved(facts: Facts) -> Table:
         stop_us=closed.coalesce(d.recorded_us),
         start_seq=d.detected_seq,
         stop_seq=d.closed_seq,
+        happened_us=d.occurred_us.coalesce(d.detected_us),
     )
 
 
@@ -68,6 +78,7 @@ def noticed(facts: Facts) -> Table:
         start_us=d.occurred_us,
         stop_us=d.recorded_us.coalesce(d.detected_us),
         stop_seq=d.recorded_seq,
+        happened_us=d.occurred_us,
     )
 
 

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 WINDOW_DAYS = 365
 """Twelve months: another one exactly so many days before still counts."""
 
-DIMENSIONS = ("site", "product_code", "line", "severity", "category", "area", "equipment_id")
+DIMENSIONS = (
+    "site",
+    "product_code",
+    "line",
+    "severity",
+    "category",
+    "area",
+    "equipment_id",
+    "shift",
+)
 
 
 def _population(facts: Facts) -> list[Table]:
@@ -76,6 +85,7 @@ def _closed(d: Table, is_so: Any) -> Table:
         start_us=d.recorded_us.coalesce(d.detected_us, d.occurred_us),
         stop_us=d.closed_us,
         stop_seq=d.closed_seq,
+        happened_us=d.occurred_us.coalesce(d.detected_us),
     )
 
 

@@ -37,6 +37,7 @@ def blamed(facts: Facts) -> Table:
         start_us=d.recorded_us.coalesce(d.detected_us, d.occurred_us),
         stop_us=d.closed_us,
         stop_seq=d.closed_seq,
+        happened_us=d.occurred_us.coalesce(d.detected_us),
     )
 
 
@@ -68,6 +69,6 @@ K15 = register(
         statistic=share(),
         population=_population,
         subjects=blamed,
-        dimensions=("site", "product_code", "line", "severity", "area", "equipment_id"),
+        dimensions=("site", "product_code", "line", "severity", "area", "equipment_id", "shift"),
     )
 )

@@ -101,6 +101,7 @@ def touch(facts: Facts) -> Table:
         stop_us=s.completed_us.coalesce(s.claimed_us, s.offered_us),
         stop_seq=s.completed_seq,
         person=s.performer,
+        happened_us=s.completed_us.coalesce(s.claimed_us),
         dimensions={"team": s.role_or_team},
     )
 
@@ -226,6 +227,6 @@ K25TOUCH = register(
         statistic=median(),
         population=_steps,
         subjects=touch,
-        dimensions=("site", "product_code", "line", "mbr", "team", "operation", "origin"),
+        dimensions=("site", "product_code", "line", "mbr", "team", "operation", "shift", "origin"),
     )
 )

@@ -44,6 +44,7 @@ def captured(facts: Facts) -> Table:
         denominator=1,
         stop_us=s.completed_us.coalesce(s.claimed_us, s.offered_us),
         stop_seq=s.completed_seq,
+        happened_us=s.completed_us.coalesce(s.claimed_us),
     )
 
 
@@ -75,6 +76,6 @@ K29 = register(
         statistic=share(),
         population=_population,
         subjects=captured,
-        dimensions=("site", "product_code", "line", "mbr", "operation", "origin"),
+        dimensions=("site", "product_code", "line", "mbr", "operation", "shift", "origin"),
     )
 )
