@@ -54,9 +54,12 @@ def test_looks_are_what_the_page_would_have_said_at_the_end_of_each_month() -> N
     given = facts(now=NOW, **rows(*[2] * 10, *[8] * 10))
     site, starts = months(given)
     looks = present(given, site, starts)
-    said = [decay(replace(given, now_us=start), ()) for start in starts[1:]]
-    assert looks == [frozenset(m.of.id for m in found.decaying) for found in said]
-    assert [bool(called) for called in looks].index(True) >= 10
+    first = [bool(called) for called in looks].index(True)
+    assert first >= 10
+    # Each look asks the engine anew, so only those are asked again that could differ most.
+    for at in (2, 8, first - 1, first, first + 1, len(looks) - 1):
+        found = decay(replace(given, now_us=starts[1:][at]), ())
+        assert looks[at] == frozenset(m.of.id for m in found.decaying)
     assert looks[-1] == former(given, site, starts)[-1] == {"K30", "K32"}
 
 

@@ -24,11 +24,11 @@ KPI = "K30"
 def months(
     values: Sequence[float | None], weights: Sequence[float] | None = None, kpi_id: str = KPI
 ) -> list[KpiValue]:
-    made = []
+    made, of = [], definition(kpi_id)
     for value, weight in zip(values, weights or [100.0] * len(values), strict=True):
         base = None if kpi_id == "K34answer" else weight
         more = (None, int(weight), 0, (), 0, None, base, None, {}, Period(), 0)
-        made.append(KpiValue(definition(kpi_id), value, int(weight), 1.0, None, *more))
+        made.append(KpiValue(of, value, int(weight), 1.0, None, *more))
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from daytwo.insight.kpis.subjects import (
     BATCH_DIMENSIONS,
     DIMENSIONS,
+    SHIFT,
     lacking,
     leave_out,
     subjects,
@@ -59,7 +60,7 @@ def test_dimensions_are_those_of_the_table_and_those_given():
     given = {"team": b.product_code.coalesce("nobody")}
     row = told(made, subjects(b, subject=b.batch_id, stop_us=b.seq_last, dimensions=given))["B"]
     assert (row["line"], row["mbr"], row["team"], row["severity"]) == ("L", "M v3", "nobody", None)
-    assert set(BATCH_DIMENSIONS) <= set(DIMENSIONS) <= set(row)
+    assert set(BATCH_DIMENSIONS) <= set(DIMENSIONS) - {SHIFT} <= set(row)
 
 
 def test_lineage_falls_back_to_the_rows_first_and_last_event():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from daytwo.insight.detection import detectors
@@ -110,9 +111,15 @@ def detector(
 
 def discover() -> Mapping[str, Detector]:
     """Import every module under `detectors` and return the detectors by name, sorted."""
+    _load()
+    return {name: _DETECTORS[name] for name in sorted(_DETECTORS)}
+
+
+@cache
+def _load() -> None:
+    """Import what lies in the folder; it stays as it is while a process runs."""
     for module in pkgutil.iter_modules(detectors.__path__, f"{detectors.__name__}."):
         importlib.import_module(module.name)
-    return {name: _DETECTORS[name] for name in sorted(_DETECTORS)}
 
 
 def named(name: str) -> Detector:

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from daytwo.insight.kpis import definitions
@@ -118,9 +119,15 @@ def versions(kpi_id: str) -> tuple[Definition, ...]:
 
 
 def _found() -> list[tuple[str, int]]:
+    _load()
+    return list(_REGISTRY)
+
+
+@cache
+def _load() -> None:
+    """Import what lies in the folder; it stays as it is while a process runs."""
     for module in pkgutil.iter_modules(definitions.__path__, f"{definitions.__name__}."):
         importlib.import_module(module.name)
-    return list(_REGISTRY)
 
 
 def _order(kpi_id: str) -> tuple[int, str]:
