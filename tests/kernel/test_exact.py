@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from daytwo.kernel import exact
@@ -135,27 +135,34 @@ def test_sums_and_products_are_exact(left, right):
     assert Fraction(exact.multiply(left, right)) == Fraction(left) * Fraction(right)
 
 
+def outcomes(left, right):
+    """Return what each operation gives, as text, or by which code it is refused."""
+    made = []
+    for operation, *operands in (
+        (exact.plain, left),
+        (exact.add, left, right),
+        (exact.multiply, left, right),
+        (exact.quotient, left, right),
+        (exact.rounded, left, 5, "half_even"),
+    ):
+        try:
+            made.append(str(operation(*operands)))
+        except Refused as refused:
+            made.append(refused.code)
+    return made
+
+
 @given(values, values)
+@example(Decimal("9" * 40), Decimal("1e-30"))
 def test_thread_context_changes_nothing(left, right):
     assume(right)
     with decimal.localcontext(prec=3, rounding=decimal.ROUND_UP, traps=[]):
-        made = [
-            exact.plain(left),
-            exact.add(left, right),
-            exact.multiply(left, right),
-            exact.quotient(left, right),
-            exact.rounded(left, 5, "half_even"),
-        ]
-    assert [str(each) for each in made] == [
-        str(each)
-        for each in (
-            exact.plain(left),
-            exact.add(left, right),
-            exact.multiply(left, right),
-            exact.quotient(left, right),
-            exact.rounded(left, 5, "half_even"),
-        )
-    ]
+        made = outcomes(left, right)
+    assert made == outcomes(left, right)
+
+
+def test_quotient_out_of_range_is_refused_whatever_the_context():
+    assert outcomes(Decimal("9" * 40), Decimal("1e-30"))[3] == "quantity.range"
 
 
 @pytest.mark.parametrize("extreme", ["1E+400", "1E-400", "1E+999999", "9" * 310, "sNaN"])
