@@ -16,6 +16,7 @@ MINUTE_US = 60_000_000
 HOUR_US = 60 * MINUTE_US
 DAY_US = 24 * HOUR_US
 
+SHIFT = "shift"
 DIMENSIONS = (
     "site",
     "product_code",
@@ -30,19 +31,30 @@ DIMENSIONS = (
     "stage",
     "test_code",
     "operation",
-    "shift",
+    SHIFT,
 )
 """Everything by which a figure can be split; a definition names those that its subjects have.
 
 The shift is told from `happened_us` where it is asked for: `shifts.with_shift`.
 """
 
-SHIFT = "shift"
 SHIFTS = (6 * 60, 14 * 60, 22 * 60)
 """When shifts begin where a site says nothing else, minutes after midnight."""
 
 BATCH_DIMENSIONS = ("site", "product_code", "line", "mbr", "origin")
 """What every batch can be told apart by."""
+
+DEVIATION_DIMENSIONS = (
+    "site",
+    "product_code",
+    "line",
+    "severity",
+    "category",
+    "area",
+    "equipment_id",
+    SHIFT,
+)
+"""What a deviation can be told apart by when it is closed."""
 
 COUNTED, OPEN, EXCLUDED = "counted", "open", "excluded"
 

@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING
 
 from daytwo.insight.kpis.definition import Definition, register
 from daytwo.insight.kpis.measures import times
-from daytwo.insight.kpis.subjects import DAY_US, certain, lacking, subjects, waiting
+from daytwo.insight.kpis.subjects import (
+    DAY_US,
+    DEVIATION_DIMENSIONS,
+    certain,
+    lacking,
+    subjects,
+    waiting,
+)
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
     from daytwo.insight.kpis.subjects import Facts
-
-DIMENSIONS = (
-    "site",
-    "product_code",
-    "line",
-    "severity",
-    "category",
-    "area",
-    "equipment_id",
-    "shift",
-)
 
 
 def _population(facts: Facts) -> list[Table]:
@@ -111,7 +107,7 @@ K10 = register(
         statistic=times("d"),
         population=_population,
         subjects=resolved,
-        dimensions=DIMENSIONS,
+        dimensions=DEVIATION_DIMENSIONS,
     )
 )
 

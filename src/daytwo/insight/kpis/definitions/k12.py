@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from daytwo.insight.kpis.definition import Definition, register
 from daytwo.insight.kpis.measures import share
-from daytwo.insight.kpis.subjects import DAY_US, certain, lacking, subjects, waiting
+from daytwo.insight.kpis.subjects import (
+    DAY_US,
+    DEVIATION_DIMENSIONS,
+    certain,
+    lacking,
+    subjects,
+    waiting,
+)
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -16,17 +23,6 @@ if TYPE_CHECKING:
 
 WINDOW_DAYS = 365
 """Twelve months: another one exactly so many days before still counts."""
-
-DIMENSIONS = (
-    "site",
-    "product_code",
-    "line",
-    "severity",
-    "category",
-    "area",
-    "equipment_id",
-    "shift",
-)
 
 
 def _population(facts: Facts) -> list[Table]:
@@ -120,7 +116,7 @@ K12 = register(
         statistic=share(),
         population=_population,
         subjects=repeats,
-        dimensions=DIMENSIONS,
+        dimensions=DEVIATION_DIMENSIONS,
     )
 )
 
